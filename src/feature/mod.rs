@@ -1,0 +1,1 @@
+//! feature: see ARCHITECTURE.md.

@@ -1,0 +1,2 @@
+//! laik
+fn main() {}

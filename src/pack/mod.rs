@@ -1,0 +1,1 @@
+//! pack: see ARCHITECTURE.md.
