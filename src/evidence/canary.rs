@@ -14,7 +14,7 @@ use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 
 use super::record::CanaryHit;
 use super::scan::pointer_at;
-use super::views::{Coding, View};
+use super::views::{Needs, View};
 
 /// How many hits one search keeps, and how many of one canary.
 const HITS_KEPT: usize = 100;
@@ -67,6 +67,7 @@ struct Planted {
 struct Matcher {
     automaton: Option<AhoCorasick>,
     nonces: usize,
+    needs: Needs,
 }
 
 /// A planted value found: which, where, in which encoding.
@@ -241,6 +242,7 @@ impl CanaryBook {
         let matcher = Arc::new(Matcher {
             automaton,
             nonces: state.nonces.len(),
+            needs: Needs::of(state.values.iter().map(|(value, _)| value.as_bytes())),
         });
         state.matcher = Some(Arc::clone(&matcher));
         matcher
@@ -261,7 +263,7 @@ impl Search<'_> {
         // A number that touches the edge of a piece inside the body is whole in the neighbouring piece.
         let cut = (range.start > 0, range.end < body.len());
         self.view(bytes, "plain", cut, &|place| range.start + place.start);
-        for coding in Coding::ALL {
+        for coding in self.matcher.needs.codings(bytes) {
             if let Some(view) = View::of(bytes, coding) {
                 self.view(&view.bytes, coding.id(), cut, &|place| {
                     range.start + view.origin(place).start

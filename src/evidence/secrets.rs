@@ -12,7 +12,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
 use super::digest::hex;
-use super::views::{Coding, View};
+use super::views::{Needs, View};
 
 /// Shorter values are too common in ordinary text to be hidden by value, in bytes.
 pub const SHORTEST: usize = 6;
@@ -67,6 +67,7 @@ struct Matcher {
     automaton: Option<AhoCorasick>,
     patterns: Vec<Pattern>,
     longest: usize,
+    needs: Needs,
 }
 
 /// A range of a text to be replaced.
@@ -323,10 +324,12 @@ impl Matcher {
             .ascii_case_insensitive(true)
             .match_kind(MatchKind::Standard)
             .build(patterns.iter().map(|pattern| &pattern.bytes));
+        let needs = Needs::of(patterns.iter().map(|pattern| pattern.bytes.as_slice()));
         Self {
             automaton: automaton.ok(),
             patterns,
             longest: state.longest,
+            needs,
         }
     }
 
@@ -341,12 +344,12 @@ impl Matcher {
         };
         let mut spans = Vec::new();
         self.search(automaton, text, text.as_bytes(), &|range| range, &mut spans);
-        for coding in Coding::ALL {
+        for coding in self.needs.codings(text.as_bytes()) {
             let Some(view) = View::of(text.as_bytes(), coding) else {
                 continue;
             };
             self.search(automaton, text, &view.bytes, &|range| view.origin(range), &mut spans);
-            for coding in Coding::ALL {
+            for coding in self.needs.codings(&view.bytes) {
                 if let Some(view) = view.then(coding) {
                     self.search(automaton, text, &view.bytes, &|range| view.origin(range), &mut spans);
                 }
