@@ -1,1 +1,3 @@
-//! pack: see ARCHITECTURE.md.
+//! The evidence pack: the directory that a run leaves behind.
+
+pub mod run_json;
