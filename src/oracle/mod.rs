@@ -1,8 +1,18 @@
 //! Oracles: pure functions over recorded evidence. No clock, no I/O, no randomness, nothing of Gherkin or HTTP
 //! clients; so every one can be asked again about a stored pack (decisions.md B.10, B.11).
 
+mod burst;
+mod identity;
+mod moves;
+pub(crate) mod paging;
+mod receipt;
 mod registry;
+mod sight;
+mod whole;
 mod window;
+
+#[cfg(test)]
+pub(crate) mod samples;
 
 pub use registry::{Entry, Kind, find, registry};
 pub use window::Window;
@@ -53,5 +63,8 @@ pub enum OracleFault {
 
 /// Reads the parameters of a check into an oracle's own type.
 pub fn params<P: serde::de::DeserializeOwned>(oracle: &'static str, value: &Value) -> Result<P, OracleFault> {
-    P::deserialize(value).map_err(|error| OracleFault::Params { oracle, text: error.to_string() })
+    P::deserialize(value).map_err(|error| OracleFault::Params {
+        oracle,
+        text: error.to_string(),
+    })
 }
