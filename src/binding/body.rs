@@ -25,10 +25,17 @@ struct FilePart {
 
 /// Encodes a value; `files` are `(part name, value of the file filter)`. Faults are texts in English and Indonesian
 /// words that the caller wraps.
-pub(super) fn encode(kind: BodyKind, value: &Value, files: Option<(&str, &Value)>) -> Result<Option<EncodedBody>, String> {
+pub(super) fn encode(
+    kind: BodyKind,
+    value: &Value,
+    files: Option<(&str, &Value)>,
+) -> Result<Option<EncodedBody>, String> {
     let body = match kind {
         BodyKind::Kosong => return Ok(None),
-        BodyKind::Json => EncodedBody { bytes: Bytes::from(value.to_string()), media_type: "application/json".into() },
+        BodyKind::Json => EncodedBody {
+            bytes: Bytes::from(value.to_string()),
+            media_type: "application/json".into(),
+        },
         BodyKind::Form => form(value)?,
         BodyKind::Multipart => multipart(value, files)?,
         BodyKind::Mentah => raw(value)?,
@@ -37,7 +44,9 @@ pub(super) fn encode(kind: BodyKind, value: &Value, files: Option<(&str, &Value)
 }
 
 fn object(value: &Value) -> Result<&Map<String, Value>, String> {
-    value.as_object().ok_or_else(|| String::from("badan harus objek / the body must be an object"))
+    value
+        .as_object()
+        .ok_or_else(|| String::from("badan harus objek / the body must be an object"))
 }
 
 /// `application/x-www-form-urlencoded`; arrays repeat their name, objects nest as `a[b]`.
@@ -49,7 +58,10 @@ fn form(value: &Value) -> Result<EncodedBody, String> {
     let mut text = reqwest::Url::parse("http://a").map_err(|error| error.to_string())?;
     text.query_pairs_mut().extend_pairs(&pairs);
     let text = text.query().unwrap_or_default().to_owned();
-    Ok(EncodedBody { bytes: Bytes::from(text), media_type: "application/x-www-form-urlencoded".into() })
+    Ok(EncodedBody {
+        bytes: Bytes::from(text),
+        media_type: "application/x-www-form-urlencoded".into(),
+    })
 }
 
 fn flatten(name: &str, value: &Value, pairs: &mut Vec<(String, String)>) {
@@ -57,7 +69,9 @@ fn flatten(name: &str, value: &Value, pairs: &mut Vec<(String, String)>) {
         Value::Null => {}
         Value::Array(items) => items.iter().for_each(|item| flatten(name, item, pairs)),
         Value::Object(members) => {
-            members.iter().for_each(|(inner, item)| flatten(&format!("{name}[{inner}]"), item, pairs));
+            members
+                .iter()
+                .for_each(|(inner, item)| flatten(&format!("{name}[{inner}]"), item, pairs));
         }
         scalar => pairs.push((name.to_owned(), text(scalar))),
     }
@@ -72,7 +86,10 @@ fn multipart(value: &Value, files: Option<(&str, &Value)>) -> Result<EncodedBody
         match member {
             Value::Null => {}
             Value::Object(_) | Value::Array(_) => {
-                parts.push((format!("{disposition}Content-Type: application/json\r\n"), member.to_string().into_bytes()));
+                parts.push((
+                    format!("{disposition}Content-Type: application/json\r\n"),
+                    member.to_string().into_bytes(),
+                ));
             }
             scalar => parts.push((disposition, text(scalar).into_bytes())),
         }
@@ -88,9 +105,16 @@ fn multipart(value: &Value, files: Option<(&str, &Value)>) -> Result<EncodedBody
         }
     }
     let mut content = Vec::new();
-    parts.iter().for_each(|(head, bytes)| content.extend(head.bytes().chain(bytes.iter().copied())));
+    parts
+        .iter()
+        .for_each(|(head, bytes)| content.extend(head.bytes().chain(bytes.iter().copied())));
     let digest = ring::digest::digest(&ring::digest::SHA256, &content);
-    let boundary: String = digest.as_ref().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    let boundary: String = digest
+        .as_ref()
+        .iter()
+        .take(16)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     let boundary = format!("laik-{boundary}");
     let mut bytes = Vec::with_capacity(content.len() + parts.len() * 64);
     for (head, part) in parts {
@@ -99,7 +123,10 @@ fn multipart(value: &Value, files: Option<(&str, &Value)>) -> Result<EncodedBody
         bytes.extend_from_slice(b"\r\n");
     }
     bytes.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
-    Ok(EncodedBody { bytes: Bytes::from(bytes), media_type: format!("multipart/form-data; boundary={boundary}") })
+    Ok(EncodedBody {
+        bytes: Bytes::from(bytes),
+        media_type: format!("multipart/form-data; boundary={boundary}"),
+    })
 }
 
 fn file_parts(value: &Value) -> Result<Vec<FilePart>, String> {
@@ -131,11 +158,16 @@ fn raw(value: &Value) -> Result<EncodedBody, String> {
         },
         _ => return Err("badan mentah harus teks base64 / a raw body must be base64 text".into()),
     };
-    Ok(EncodedBody { bytes: Bytes::from(bytes), media_type: "application/octet-stream".into() })
+    Ok(EncodedBody {
+        bytes: Bytes::from(bytes),
+        media_type: "application/octet-stream".into(),
+    })
 }
 
 fn decode(text: &str) -> Result<Vec<u8>, String> {
-    STANDARD.decode(text).map_err(|_| String::from("base64 tidak sah / invalid base64"))
+    STANDARD
+        .decode(text)
+        .map_err(|_| String::from("base64 tidak sah / invalid base64"))
 }
 
 /// A scalar as text.
@@ -158,22 +190,39 @@ mod tests {
 
     #[test]
     fn forms_nest_and_repeat() {
-        let body = encode(BodyKind::Form, &json!({"issue": {"subject": "a b"}, "t": [1, 2], "n": null}), None).unwrap().unwrap();
+        let body = encode(
+            BodyKind::Form,
+            &json!({"issue": {"subject": "a b"}, "t": [1, 2], "n": null}),
+            None,
+        )
+        .unwrap()
+        .unwrap();
         assert_eq!(body.bytes, "issue%5Bsubject%5D=a+b&t=1&t=2".as_bytes());
     }
 
     #[test]
     fn multipart_keeps_bytes_and_guards_names() {
         let file = json!([{"nama": "a\"\r\n.txt", "jenis_media": "text/plain", "isi_base64": "AAEC"}]);
-        let body = encode(BodyKind::Multipart, &json!({"judul": "x", "meta": {"a": 1}}), Some(("berkas", &file))).unwrap().unwrap();
+        let body = encode(
+            BodyKind::Multipart,
+            &json!({"judul": "x", "meta": {"a": 1}}),
+            Some(("berkas", &file)),
+        )
+        .unwrap()
+        .unwrap();
         let text = String::from_utf8_lossy(&body.bytes);
-        assert!(text.contains("name=\"berkas\"; filename=\"a%22%0D%0A.txt\"\r\nContent-Type: text/plain\r\n\r\n\0\u{1}\u{2}\r\n"));
+        assert!(text.contains(
+            "name=\"berkas\"; filename=\"a%22%0D%0A.txt\"\r\nContent-Type: text/plain\r\n\r\n\0\u{1}\u{2}\r\n"
+        ));
         assert!(text.contains("Content-Type: application/json\r\n\r\n{\"a\":1}"));
     }
 
     #[test]
     fn raw_bodies_and_faults() {
-        assert_eq!(encode(BodyKind::Mentah, &json!("AAEC"), None).unwrap().unwrap().bytes, vec![0_u8, 1, 2]);
+        assert_eq!(
+            encode(BodyKind::Mentah, &json!("AAEC"), None).unwrap().unwrap().bytes,
+            vec![0_u8, 1, 2]
+        );
         assert!(encode(BodyKind::Mentah, &json!("?"), None).is_err());
         assert!(encode(BodyKind::Form, &json!([1]), None).is_err());
         assert_eq!(encode(BodyKind::Kosong, &json!(null), None), Ok(None));

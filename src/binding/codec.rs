@@ -26,7 +26,11 @@ impl Codec {
     /// Of the statement's tables; an unknown zone is as none (the statement's check refuses it).
     pub fn new(status: &StatusEntry, time: &TimeEntry) -> Self {
         let zone = time.zona.as_deref().and_then(|name| TimeZone::get(name).ok());
-        Self { status: status.clone(), time: time.clone(), zone }
+        Self {
+            status: status.clone(),
+            time: time.clone(),
+            zone,
+        }
     }
 
     /// A mapped answer in canonical words; the first value that has none is told.
@@ -41,7 +45,9 @@ impl Codec {
             return;
         }
         match value {
-            Value::Array(items) => items.iter_mut().for_each(|item| self.receive_into(item, depth + 1, fault)),
+            Value::Array(items) => items
+                .iter_mut()
+                .for_each(|item| self.receive_into(item, depth + 1, fault)),
             Value::Object(members) => {
                 for (name, member) in members.iter_mut() {
                     if name == "per_status" {
@@ -125,8 +131,16 @@ impl Codec {
         let zone = || self.zone.clone().unwrap_or(TimeZone::UTC);
         let render = |time: Timestamp| time.to_zoned(zone()).strftime("%Y-%m-%dT%H:%M:%S%.f%:z").to_string();
         match form {
-            "epoch" => text.parse().ok().and_then(|seconds| Timestamp::from_second(seconds).ok()).map(render),
-            "epoch_ms" => text.parse().ok().and_then(|millis| Timestamp::from_millisecond(millis).ok()).map(render),
+            "epoch" => text
+                .parse()
+                .ok()
+                .and_then(|seconds| Timestamp::from_second(seconds).ok())
+                .map(render),
+            "epoch_ms" => text
+                .parse()
+                .ok()
+                .and_then(|millis| Timestamp::from_millisecond(millis).ok())
+                .map(render),
             _ => {
                 let parsed = strtime::parse(form, text).ok()?;
                 if let Some(offset) = parsed.offset() {
@@ -149,7 +163,9 @@ impl Codec {
 
     /// A canonical input in the application's words.
     pub fn send(&self, mut input: Value) -> Value {
-        let Some(members) = input.as_object_mut() else { return input };
+        let Some(members) = input.as_object_mut() else {
+            return input;
+        };
         for (name, value) in members.iter_mut() {
             let Value::String(text) = &*value else { continue };
             let replaced = match name.as_str() {
@@ -179,13 +195,19 @@ impl Codec {
 fn note(fault: &mut Option<Phrase>, word: &str, what: &str) {
     if fault.is_none() {
         let word: String = word.chars().take(80).collect();
-        *fault = Some(phrase!("{what} `{word}` tidak dikenal oleh ikatan", "{what} `{word}` is not known to the binding"));
+        *fault = Some(phrase!(
+            "{what} `{word}` tidak dikenal oleh ikatan",
+            "{what} `{word}` is not known to the binding"
+        ));
     }
 }
 
 /// Whether a canonical member holds an identifier, which is text.
 pub fn is_id(name: &str) -> bool {
-    matches!(name, "id" | "nomor_pelacakan" | "id_sp4n" | "digabung_ke" | "id_peristiwa") || name.ends_with("_id")
+    matches!(
+        name,
+        "id" | "nomor_pelacakan" | "id_sp4n" | "digabung_ke" | "id_peristiwa"
+    ) || name.ends_with("_id")
 }
 
 fn is_status(name: &str) -> bool {
@@ -214,9 +236,11 @@ mod tests {
         let codec = codec(
             "[status.terima]\n1 = \"menunggu_verifikasi\"\n2 = \"diproses\"\n3 = \"diproses\"\n[waktu]\nbentuk = [\"%d-%m-%Y %H:%M\", \"epoch\"]\nzona = \"Asia/Makassar\"\nnol = [\"0\"]",
         );
-        let (value, fault) = codec.receive(json!({"id": 7, "kategori_id": 3, "status": 1, "waktu_dibuat": "25-11-2026 10:00",
+        let (value, fault) = codec.receive(
+            json!({"id": 7, "kategori_id": 3, "status": 1, "waktu_dibuat": "25-11-2026 10:00",
             "waktu_diperbarui": 0, "riwayat": [{"waktu": 1_764_000_000, "dari": "1", "ke": 2}],
-            "per_status": {"2": 1, "3": 2}, "judul": "status"}));
+            "per_status": {"2": 1, "3": 2}, "judul": "status"}),
+        );
         assert_eq!(fault, None);
         assert_eq!(
             value,
@@ -235,7 +259,9 @@ mod tests {
 
     #[test]
     fn sends_words_and_dates() {
-        let codec = codec("[status.kirim]\nselesai = \"closed\"\n[waktu]\nzona = \"Asia/Jakarta\"\nkirim = \"%Y-%m-%d %H:%M\"\nkirim_tanggal = \"%d/%m/%Y\"");
+        let codec = codec(
+            "[status.kirim]\nselesai = \"closed\"\n[waktu]\nzona = \"Asia/Jakarta\"\nkirim = \"%Y-%m-%d %H:%M\"\nkirim_tanggal = \"%d/%m/%Y\"",
+        );
         assert_eq!(
             codec.send(json!({"status": "selesai", "tanggal_kejadian": "2026-11-24", "diperbarui_sejak": "2026-11-24T20:00:00Z", "judul": "selesai"})),
             json!({"status": "closed", "tanggal_kejadian": "24/11/2026", "diperbarui_sejak": "2026-11-25 03:00", "judul": "selesai"})

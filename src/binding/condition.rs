@@ -111,7 +111,11 @@ impl Rules {
     }
 
     fn accepts(&self, status: u16) -> bool {
-        if self.accepted.is_empty() { (200..300).contains(&status) } else { self.accepted.contains(&status) }
+        if self.accepted.is_empty() {
+            (200..300).contains(&status)
+        } else {
+            self.accepted.contains(&status)
+        }
     }
 
     fn denied(&self, body: &[u8]) -> bool {
@@ -122,7 +126,10 @@ impl Rules {
 
 /// A pattern of a statement, bounded in size.
 pub(super) fn pattern(text: &str) -> Result<Regex, String> {
-    RegexBuilder::new(text).size_limit(1 << 20).build().map_err(|error| error.to_string().chars().take(300).collect())
+    RegexBuilder::new(text)
+        .size_limit(1 << 20)
+        .build()
+        .map_err(|error| error.to_string().chars().take(300).collect())
 }
 
 #[cfg(test)]
@@ -130,7 +137,11 @@ mod tests {
     use super::*;
 
     fn received(status: u16, body: &'static str) -> Received {
-        Received { status, headers: vec![("a".into(), b"1".to_vec()), ("a".into(), b"2".to_vec())], body: Bytes::from_static(body.as_bytes()) }
+        Received {
+            status,
+            headers: vec![("a".into(), b"1".to_vec()), ("a".into(), b"2".to_vec())],
+            body: Bytes::from_static(body.as_bytes()),
+        }
     }
 
     async fn read(rules: &Rules, status: u16, body: &'static str) -> Reading {
@@ -141,17 +152,26 @@ mod tests {
 
     #[tokio::test]
     async fn reads_by_status_and_by_body() {
-        let rules = Rules { refused: vec![pattern("Permission Denied").unwrap()], ..Rules::default() };
+        let rules = Rules {
+            refused: vec![pattern("Permission Denied").unwrap()],
+            ..Rules::default()
+        };
         assert_eq!(read(&rules, 200, "{}").await, Reading::Accepted);
         assert_eq!(read(&rules, 200, "[\"Permission Denied\"]").await, Reading::Refused);
         assert_eq!(read(&rules, 404, "").await, Reading::NotFound);
         assert_eq!(read(&rules, 422, "").await, Reading::Refused);
         assert_eq!(read(&rules, 302, "").await, Reading::Redirect);
         assert_eq!(read(&rules, 429, "").await, Reading::Throttled);
-        let mild = Rules { accepted: vec![200, 302, 500], ..Rules::default() };
+        let mild = Rules {
+            accepted: vec![200, 302, 500],
+            ..Rules::default()
+        };
         assert_eq!(read(&mild, 500, "{}").await, Reading::Fault);
         assert_eq!(read(&mild, 302, "").await, Reading::Accepted);
-        let strict = Rules { required: Some(Filter::new(".body.id").unwrap()), ..Rules::default() };
+        let strict = Rules {
+            required: Some(Filter::new(".body.id").unwrap()),
+            ..Rules::default()
+        };
         assert_eq!(read(&strict, 200, "{\"id\":1}").await, Reading::Accepted);
         assert_eq!(read(&strict, 200, "<html>").await, Reading::Refused);
     }
@@ -159,6 +179,9 @@ mod tests {
     #[test]
     fn filters_see_the_answer_only() {
         let value = received(200, "not json").value();
-        assert_eq!(value, json!({"status": 200, "headers": {"a": "1, 2"}, "body": "not json"}));
+        assert_eq!(
+            value,
+            json!({"status": 200, "headers": {"a": "1, 2"}, "body": "not json"})
+        );
     }
 }

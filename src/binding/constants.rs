@@ -17,7 +17,9 @@ const MOST_WORDS: usize = 40;
 /// Empty where the answer cannot be mapped at all.
 pub fn constants(filter: &Filter, codec: &Codec, words: &[String], answer: &Value) -> BTreeSet<String> {
     let map = |answer: Value| filter.run_now(answer).ok().map(|value| leaves(&codec.receive(value).0));
-    let Some(base) = map(answer.clone()) else { return BTreeSet::new() };
+    let Some(base) = map(answer.clone()) else {
+        return BTreeSet::new();
+    };
     let mut still: BTreeMap<String, Value> = base.clone();
     let mut texts: Vec<String> = words.to_vec();
     texts.extend(literals(filter.code()));
@@ -40,7 +42,11 @@ pub fn constants(filter: &Filter, codec: &Codec, words: &[String], answer: &Valu
             }
         }
     }
-    still.into_iter().filter(|(_, value)| !value.is_null()).map(|(leaf, _)| general(&leaf)).collect()
+    still
+        .into_iter()
+        .filter(|(_, value)| !value.is_null())
+        .map(|(leaf, _)| general(&leaf))
+        .collect()
 }
 
 fn replacements(value: &Value, texts: &[String]) -> Vec<Value> {
@@ -48,12 +54,19 @@ fn replacements(value: &Value, texts: &[String]) -> Vec<Value> {
         Value::Bool(flag) => vec![json!(!flag)],
         Value::Number(number) => {
             let own = number.as_i64().unwrap_or(0);
-            let near = [own.saturating_add(1), own.saturating_add(1009)].into_iter().chain(0..6);
-            near.map(|number| json!(number)).chain(std::iter::once(json!("x"))).collect()
+            let near = [own.saturating_add(1), own.saturating_add(1009)]
+                .into_iter()
+                .chain(0..6);
+            near.map(|number| json!(number))
+                .chain(std::iter::once(json!("x")))
+                .collect()
         }
         Value::String(text) => {
             let changed = [json!(format!("{text}x")), json!("2031-01-02T03:04:05Z"), json!("7")];
-            changed.into_iter().chain(texts.iter().map(|text| json!(text))).collect()
+            changed
+                .into_iter()
+                .chain(texts.iter().map(|text| json!(text)))
+                .collect()
         }
         Value::Null => vec![json!("x"), json!(1), json!(true)],
         Value::Array(_) | Value::Object(_) => Vec::new(),
@@ -62,7 +75,10 @@ fn replacements(value: &Value, texts: &[String]) -> Vec<Value> {
 
 fn pointers(value: &Value, path: String, found: &mut Vec<String>) {
     match value {
-        Value::Array(items) => items.iter().enumerate().for_each(|(index, item)| pointers(item, format!("{path}/{index}"), found)),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .for_each(|(index, item)| pointers(item, format!("{path}/{index}"), found)),
         Value::Object(members) => members.iter().for_each(|(name, item)| {
             let name = name.replace('~', "~0").replace('/', "~1");
             pointers(item, format!("{path}/{name}"), found);
@@ -74,9 +90,16 @@ fn pointers(value: &Value, path: String, found: &mut Vec<String>) {
 fn leaves(value: &Value) -> BTreeMap<String, Value> {
     fn walk(value: &Value, path: String, found: &mut BTreeMap<String, Value>) {
         match value {
-            Value::Array(items) => items.iter().enumerate().for_each(|(index, item)| walk(item, format!("{path}[{index}]"), found)),
+            Value::Array(items) => items
+                .iter()
+                .enumerate()
+                .for_each(|(index, item)| walk(item, format!("{path}[{index}]"), found)),
             Value::Object(members) => members.iter().for_each(|(name, item)| {
-                let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                let path = if path.is_empty() {
+                    name.clone()
+                } else {
+                    format!("{path}.{name}")
+                };
                 walk(item, path, found);
             }),
             leaf => drop(found.insert(path, leaf.clone())),
@@ -110,7 +133,12 @@ fn general(leaf: &str) -> String {
 
 /// Texts between quotes in a filter: the words that a table of the filter knows.
 fn literals(code: &str) -> Vec<String> {
-    code.split('"').skip(1).step_by(2).filter(|text| !text.contains('\\') && text.len() < 60).map(str::to_owned).collect()
+    code.split('"')
+        .skip(1)
+        .step_by(2)
+        .filter(|text| !text.contains('\\') && text.len() < 60)
+        .map(str::to_owned)
+        .collect()
 }
 
 #[cfg(test)]
@@ -119,7 +147,9 @@ mod tests {
 
     fn found(code: &str, body: &Value) -> Vec<String> {
         let answer = json!({"status": 200, "headers": {}, "body": body});
-        constants(&Filter::new(code).unwrap(), &Codec::default(), &[], &answer).into_iter().collect()
+        constants(&Filter::new(code).unwrap(), &Codec::default(), &[], &answer)
+            .into_iter()
+            .collect()
     }
 
     #[test]
@@ -133,7 +163,10 @@ mod tests {
     #[test]
     fn looks_into_lists_and_leaves_broken_filters_alone() {
         let body = json!([{"id": 1}, {"id": 2}]);
-        assert_eq!(found(r#"{butir: [.body[] | {id, status: "selesai"}]}"#, &body), ["butir[].status"]);
+        assert_eq!(
+            found(r#"{butir: [.body[] | {id, status: "selesai"}]}"#, &body),
+            ["butir[].status"]
+        );
         assert!(found("error(\"x\")", &body).is_empty());
     }
 }

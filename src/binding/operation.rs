@@ -11,7 +11,9 @@ use super::body::{self, EncodedBody, text};
 use super::codec::Codec;
 use super::condition::{Received, Rules, pattern};
 use super::jq::{Filter, JqFault, members_read};
-use super::raw::{AbsentEntry, AcceptEntry, BindingEntry, BodyEntry, BodyKind, OperationEntry, PagingEntry, StepEntry, VariantEntry};
+use super::raw::{
+    AbsentEntry, AcceptEntry, BindingEntry, BodyEntry, BodyKind, OperationEntry, PagingEntry, StepEntry, VariantEntry,
+};
 use super::{paging, template};
 use crate::domain::{Actor, Op, Phrase};
 use crate::phrase;
@@ -141,15 +143,30 @@ pub struct ParameterInput {
 impl Binding {
     /// Builds a binding; every fault is told, not the first alone.
     pub fn build(entry: &BindingEntry) -> Result<Self, Vec<BindingFault>> {
-        let mut builder = Builder { faults: Vec::new(), headers: Vec::new(), refused: None };
+        let mut builder = Builder {
+            faults: Vec::new(),
+            headers: Vec::new(),
+            refused: None,
+        };
         let root = vec![String::from("ikatan")];
         builder.headers = builder.expressions(&root, "header", &entry.header);
-        builder.refused = entry.tolak_bila.as_deref().and_then(|text| builder.pattern(&root, "tolak_bila", text));
-        let routes = entry.operasi.iter().filter_map(|(op, entry)| Some((*op, builder.route(*op, entry)?))).collect();
+        builder.refused = entry
+            .tolak_bila
+            .as_deref()
+            .and_then(|text| builder.pattern(&root, "tolak_bila", text));
+        let routes = entry
+            .operasi
+            .iter()
+            .filter_map(|(op, entry)| Some((*op, builder.route(*op, entry)?)))
+            .collect();
         if !builder.faults.is_empty() {
             return Err(builder.faults);
         }
-        Ok(Self { routes, codec: Codec::new(&entry.status, &entry.waktu), paging: entry.halaman.clone() })
+        Ok(Self {
+            routes,
+            codec: Codec::new(&entry.status, &entry.waktu),
+            paging: entry.halaman.clone(),
+        })
     }
 
     /// A bound operation.
@@ -178,10 +195,21 @@ impl Binding {
 
     /// Maps an accepted answer: filter, codecs, next page. `answer` is what the filter sees. The fault says what
     /// could not be mapped; the value then holds the rest, or null.
-    pub async fn map(&self, op: Op, actor: Actor, input: &Value, answer: Value, received: &Received) -> (Value, Option<Phrase>) {
+    pub async fn map(
+        &self,
+        op: Op,
+        actor: Actor,
+        input: &Value,
+        answer: Value,
+        received: &Received,
+    ) -> (Value, Option<Phrase>) {
         let filter = self.route(op).and_then(|route| route.plan(actor).answer.as_ref());
         let Some(filter) = filter else {
-            let value = if op == Op::Download { file_facts(received) } else { Value::Null };
+            let value = if op == Op::Download {
+                file_facts(received)
+            } else {
+                Value::Null
+            };
             return (value, None);
         };
         match filter.run(answer).await {
@@ -198,7 +226,9 @@ impl Binding {
 
     /// Input members that reach the application, for probes.
     pub fn inputs(&self, op: Op, actor: Actor) -> Vec<ParameterInput> {
-        self.route(op).map(|route| route.plan(actor).inputs()).unwrap_or_default()
+        self.route(op)
+            .map(|route| route.plan(actor).inputs())
+            .unwrap_or_default()
     }
 
     /// Compiles every filter now.
@@ -244,21 +274,39 @@ impl Plan {
                 _ => name,
             };
             let kind = kind(&canonical);
-            found.push(ParameterInput { name: canonical, place, kind });
+            found.push(ParameterInput {
+                name: canonical,
+                place,
+                kind,
+            });
         };
         for step in &self.steps {
             for (name, query) in template::variables(&step.address) {
-                add(name, if query { ParameterPlace::Query } else { ParameterPlace::Path });
+                add(
+                    name,
+                    if query {
+                        ParameterPlace::Query
+                    } else {
+                        ParameterPlace::Path
+                    },
+                );
             }
-            for (list, place) in [(&step.query, ParameterPlace::Query), (&step.headers, ParameterPlace::Header)] {
+            for (list, place) in [
+                (&step.query, ParameterPlace::Query),
+                (&step.headers, ParameterPlace::Header),
+            ] {
                 for (_, expression) in list {
                     if let Expression::Filter(filter) = expression {
-                        members_read(filter.code()).into_iter().for_each(|name| add(name, place));
+                        members_read(filter.code())
+                            .into_iter()
+                            .for_each(|name| add(name, place));
                     }
                 }
             }
             let filters = step.body.iter().flat_map(|body| body.filter.iter());
-            filters.flat_map(|filter| members_read(filter.code())).for_each(|name| add(name, ParameterPlace::Body));
+            filters
+                .flat_map(|filter| members_read(filter.code()))
+                .for_each(|name| add(name, ParameterPlace::Body));
         }
         found.sort();
         found.dedup();
@@ -274,7 +322,11 @@ impl Plan {
         };
         for step in &self.steps {
             let at = |parts: &[&str]| -> Vec<String> {
-                step.keys.iter().cloned().chain(parts.iter().map(|part| (*part).to_owned())).collect()
+                step.keys
+                    .iter()
+                    .cloned()
+                    .chain(parts.iter().map(|part| (*part).to_owned()))
+                    .collect()
             };
             for (part, list) in [("kueri", &step.query), ("header", &step.headers)] {
                 for (name, expression) in list {
@@ -284,17 +336,37 @@ impl Plan {
                 }
             }
             if let Some(body) = &step.body {
-                body.filter.iter().for_each(|filter| check(at(&["badan", "jq"]), filter));
-                body.files.iter().for_each(|(_, filter)| check(at(&["badan", "berkas", "jq"]), filter));
+                body.filter
+                    .iter()
+                    .for_each(|filter| check(at(&["badan", "jq"]), filter));
+                body.files
+                    .iter()
+                    .for_each(|(_, filter)| check(at(&["badan", "berkas", "jq"]), filter));
             }
             step.when.iter().for_each(|filter| check(at(&["bila"]), filter));
-            step.captures.iter().for_each(|(name, filter)| check(at(&["tangkap", name]), filter));
-            step.until.iter().for_each(|(filter, _, _)| check(at(&["ulangi_sampai"]), filter));
-            step.rules.required.iter().for_each(|filter| check(at(&["terima", "harus_ada"]), filter));
-            step.rules.absent_if.iter().for_each(|filter| check(at(&["tidak_ada", "bila"]), filter));
+            step.captures
+                .iter()
+                .for_each(|(name, filter)| check(at(&["tangkap", name]), filter));
+            step.until
+                .iter()
+                .for_each(|(filter, _, _)| check(at(&["ulangi_sampai"]), filter));
+            step.rules
+                .required
+                .iter()
+                .for_each(|filter| check(at(&["terima", "harus_ada"]), filter));
+            step.rules
+                .absent_if
+                .iter()
+                .for_each(|filter| check(at(&["tidak_ada", "bila"]), filter));
         }
         if let (Some(answer), Some(step)) = (&self.answer, self.steps.first()) {
-            let keys = step.keys.iter().take_while(|key| *key != "langkah").cloned().chain(["jawaban".to_owned()]).collect();
+            let keys = step
+                .keys
+                .iter()
+                .take_while(|key| *key != "langkah")
+                .cloned()
+                .chain(["jawaban".to_owned()])
+                .collect();
             check(keys, answer);
         }
         faults
@@ -323,23 +395,38 @@ impl RouteStep {
         }
         let body = self.encode(input).await?;
         if let Some(body) = &body {
-            if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type")) {
+            if !headers
+                .iter()
+                .any(|(name, _)| name.eq_ignore_ascii_case("content-type"))
+            {
                 headers.push(("Content-Type".into(), body.media_type.clone()));
             }
         }
-        Ok(Draft { method: self.method.clone(), address, query, headers, body })
+        Ok(Draft {
+            method: self.method.clone(),
+            address,
+            query,
+            headers,
+            body,
+        })
     }
 
     async fn encode(&self, input: &Value) -> Result<Option<EncodedBody>, BindingFault> {
         let Some(plan) = &self.body else { return Ok(None) };
         let value = match &plan.filter {
-            Some(filter) => filter.run(input.clone()).await.map_err(|fault| self.filter_fault(&["badan", "jq"], &fault))?,
+            Some(filter) => filter
+                .run(input.clone())
+                .await
+                .map_err(|fault| self.filter_fault(&["badan", "jq"], &fault))?,
             None => without_nulls(input),
         };
         let files = match &plan.files {
             Some((field, filter)) => {
                 let files = filter.run(input.clone()).await;
-                Some((field.as_str(), files.map_err(|fault| self.filter_fault(&["badan", "berkas", "jq"], &fault))?))
+                Some((
+                    field.as_str(),
+                    files.map_err(|fault| self.filter_fault(&["badan", "berkas", "jq"], &fault))?,
+                ))
             }
             None => None,
         };
@@ -356,24 +443,42 @@ impl RouteStep {
     async fn value(&self, expression: &Expression, input: &Value, part: &[&str]) -> Result<Value, BindingFault> {
         match expression {
             Expression::Literal(text) => Ok(Value::String(text.clone())),
-            Expression::Filter(filter) => filter.run(input.clone()).await.map_err(|fault| self.filter_fault(part, &fault)),
+            Expression::Filter(filter) => filter
+                .run(input.clone())
+                .await
+                .map_err(|fault| self.filter_fault(part, &fault)),
         }
     }
 
     /// A fault of one of this step's filters.
     pub fn filter_fault(&self, part: &[&str], fault: &JqFault) -> BindingFault {
-        let keys = self.keys.iter().cloned().chain(part.iter().map(|part| (*part).to_owned())).collect();
+        let keys = self
+            .keys
+            .iter()
+            .cloned()
+            .chain(part.iter().map(|part| (*part).to_owned()))
+            .collect();
         filter_fault(keys, fault)
     }
 
     fn fault(&self, part: &str, why: &str) -> BindingFault {
         let keys = self.keys.iter().cloned().chain([part.to_owned()]).collect();
-        BindingFault { keys, offset: None, message: Phrase::same(why), remedy: repair() }
+        BindingFault {
+            keys,
+            offset: None,
+            message: Phrase::same(why),
+            remedy: repair(),
+        }
     }
 }
 
 fn filter_fault(keys: Vec<String>, fault: &JqFault) -> BindingFault {
-    BindingFault { keys, offset: (fault.offset > 0).then_some(fault.offset), message: fault.text.clone(), remedy: repair() }
+    BindingFault {
+        keys,
+        offset: (fault.offset > 0).then_some(fault.offset),
+        message: fault.text.clone(),
+        remedy: repair(),
+    }
 }
 
 fn repair() -> Phrase {
@@ -394,8 +499,13 @@ fn push(name: &str, value: &Value, list: &mut Vec<(String, String)>) {
 fn without_nulls(input: &Value) -> Value {
     match input {
         Value::Object(members) => {
-            let kept = members.iter().filter(|(name, value)| !value.is_null() && name.as_str() != "geser");
-            Value::Object(kept.map(|(name, value)| (name.clone(), value.clone())).collect::<Map<_, _>>())
+            let kept = members
+                .iter()
+                .filter(|(name, value)| !value.is_null() && name.as_str() != "geser");
+            Value::Object(
+                kept.map(|(name, value)| (name.clone(), value.clone()))
+                    .collect::<Map<_, _>>(),
+            )
         }
         other => other.clone(),
     }
@@ -407,7 +517,14 @@ fn file_facts(received: &Received) -> Value {
     let sha256: String = digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
     let name = received.header("content-disposition").next().and_then(|line| {
         let (_, rest) = line.split_once("filename=")?;
-        Some(rest.split(';').next().unwrap_or(rest).trim().trim_matches('"').to_owned())
+        Some(
+            rest.split(';')
+                .next()
+                .unwrap_or(rest)
+                .trim()
+                .trim_matches('"')
+                .to_owned(),
+        )
     });
     serde_json::json!({
         "nama": name,
@@ -419,7 +536,9 @@ fn file_facts(received: &Received) -> Value {
 
 fn kind(name: &str) -> ParameterKind {
     match name {
-        "halaman" | "ukuran" | "lintang" | "bujur" | "nilai" | "versi" | "lokasi.lintang" | "lokasi.bujur" => ParameterKind::Number,
+        "halaman" | "ukuran" | "lintang" | "bujur" | "nilai" | "versi" | "lokasi.lintang" | "lokasi.bujur" => {
+            ParameterKind::Number
+        }
         "urut" => ParameterKind::Sort,
         _ => ParameterKind::Text,
     }
@@ -429,21 +548,52 @@ fn kind(name: &str) -> ParameterKind {
 fn entitled(op: Op) -> &'static [Actor] {
     use Actor as A;
     match op {
-        Op::Read | Op::List | Op::History | Op::Search | Op::Categories | Op::Agencies | Op::Regions | Op::Download | Op::Health
+        Op::Read
+        | Op::List
+        | Op::History
+        | Op::Search
+        | Op::Categories
+        | Op::Agencies
+        | Op::Regions
+        | Op::Download
+        | Op::Health
         | Op::OpenApi => Actor::ALL,
         Op::Track => &[A::Publik],
-        Op::Submit | Op::Supplement | Op::Reply | Op::Reopen | Op::Withdraw | Op::Rate | Op::Correct | Op::ExportPersonal
+        Op::Submit
+        | Op::Supplement
+        | Op::Reply
+        | Op::Reopen
+        | Op::Withdraw
+        | Op::Rate
+        | Op::Correct
+        | Op::ExportPersonal
         | Op::Erase => &[A::PelaporA, A::PelaporB],
-        Op::Verify | Op::RequestInfo | Op::Dispose | Op::Forward | Op::Postpone | Op::Resume | Op::Archive | Op::Close
-        | Op::Merge | Op::Units | Op::HubForward | Op::SetClock => &[A::Admin],
+        Op::Verify
+        | Op::RequestInfo
+        | Op::Dispose
+        | Op::Forward
+        | Op::Postpone
+        | Op::Resume
+        | Op::Archive
+        | Op::Close
+        | Op::Merge
+        | Op::Units
+        | Op::HubForward
+        | Op::SetClock => &[A::Admin],
         Op::FollowUp => &[A::Petugas, A::PetugasLain],
         Op::Note => &[A::Petugas, A::PetugasLain, A::Admin],
         Op::Attach => &[A::PelaporA, A::PelaporB, A::Petugas, A::PetugasLain],
         Op::Export => &[A::Admin, A::Publik],
         Op::Statistics => &[A::Publik, A::Admin, A::Pengawas, A::Hub],
-        Op::Login | Op::Logout | Op::Refresh => {
-            &[A::PelaporA, A::PelaporB, A::Admin, A::Petugas, A::PetugasLain, A::Pengawas, A::Hub]
-        }
+        Op::Login | Op::Logout | Op::Refresh => &[
+            A::PelaporA,
+            A::PelaporB,
+            A::Admin,
+            A::Petugas,
+            A::PetugasLain,
+            A::Pengawas,
+            A::Hub,
+        ],
         Op::HubDispatch | Op::HubEvent | Op::HubPull | Op::HubUpdate => &[A::Hub],
     }
 }
@@ -466,24 +616,42 @@ impl Builder {
             variants.insert(*actor, Arc::new(self.plan(&keys, &overridden(entry, variant))?));
         }
         let entitled = entry.aktor.clone().unwrap_or_else(|| entitled(op).to_vec());
-        Some(Route { entitled, base, variants })
+        Some(Route {
+            entitled,
+            base,
+            variants,
+        })
     }
 
     fn plan(&mut self, keys: &[String], entry: &OperationEntry) -> Option<Plan> {
-        let answer = entry.jawaban.as_deref().and_then(|code| self.filter(keys, &["jawaban"], code));
+        let answer = entry
+            .jawaban
+            .as_deref()
+            .and_then(|code| self.filter(keys, &["jawaban"], code));
         if !entry.langkah.is_empty() {
             if entry.metode.is_some() || entry.alamat.is_some() {
-                self.fault(keys, &["langkah"], Phrase::new(
-                    "operasi berisi langkah tidak boleh juga berisi metode atau alamat",
-                    "an operation with steps cannot have a method or an address beside them",
-                ));
+                self.fault(
+                    keys,
+                    &["langkah"],
+                    Phrase::new(
+                        "operasi berisi langkah tidak boleh juga berisi metode atau alamat",
+                        "an operation with steps cannot have a method or an address beside them",
+                    ),
+                );
             }
             let mut steps: Vec<RouteStep> = Vec::new();
             for (index, step) in entry.langkah.iter().enumerate() {
                 let mut keys = keys.to_vec();
                 keys.extend(["langkah".to_owned(), index.to_string()]);
                 if step.nama.is_empty() || steps.iter().any(|earlier| earlier.name == step.nama) {
-                    self.fault(&keys, &[], Phrase::new("setiap langkah harus punya nama sendiri", "each step must have a name of its own"));
+                    self.fault(
+                        &keys,
+                        &[],
+                        Phrase::new(
+                            "setiap langkah harus punya nama sendiri",
+                            "each step must have a name of its own",
+                        ),
+                    );
                 }
                 steps.extend(self.step(&keys, step, entry.tidak_ada.as_ref(), entry.terima.as_ref()));
             }
@@ -503,32 +671,61 @@ impl Builder {
             ..StepEntry::default()
         };
         let step = self.step(keys, &only, entry.tidak_ada.as_ref(), entry.terima.as_ref())?;
-        Some(Plan { steps: vec![step], answer })
+        Some(Plan {
+            steps: vec![step],
+            answer,
+        })
     }
 
-    fn step(&mut self, keys: &[String], entry: &StepEntry, absent: Option<&AbsentEntry>, accept: Option<&AcceptEntry>) -> Option<RouteStep> {
+    fn step(
+        &mut self,
+        keys: &[String],
+        entry: &StepEntry,
+        absent: Option<&AbsentEntry>,
+        accept: Option<&AcceptEntry>,
+    ) -> Option<RouteStep> {
         let method = entry.metode.trim().to_ascii_uppercase();
         if http::Method::from_bytes(method.as_bytes()).is_err() || method.is_empty() {
-            self.fault(keys, &["metode"], phrase!("metode `{method}` tidak sah", "method `{method}` is not valid"));
+            self.fault(
+                keys,
+                &["metode"],
+                phrase!("metode `{method}` tidak sah", "method `{method}` is not valid"),
+            );
         }
         if let Err(why) = template::check(&entry.alamat) {
-            self.fault(keys, &["alamat"], phrase!("pola alamat tidak sah: {why}", "the address template is not valid: {why}"));
+            self.fault(
+                keys,
+                &["alamat"],
+                phrase!(
+                    "pola alamat tidak sah: {why}",
+                    "the address template is not valid: {why}"
+                ),
+            );
         }
         let mut headers: Vec<_> = self.headers.clone();
         let own = self.expressions(keys, "header", &entry.header);
         headers.retain(|(name, _)| !own.iter().any(|(other, _)| other.eq_ignore_ascii_case(name)));
         headers.extend(own);
         let rules = self.rules(keys, entry.terima.as_ref().or(accept), absent);
-        let captures = entry.tangkap.iter().filter_map(|(name, code)| Some((name.clone(), self.filter(keys, &["tangkap", name], code)?)));
+        let captures = entry
+            .tangkap
+            .iter()
+            .filter_map(|(name, code)| Some((name.clone(), self.filter(keys, &["tangkap", name], code)?)));
         let captures = captures.collect();
-        let until = entry.ulangi_sampai.as_deref().and_then(|code| self.filter(keys, &["ulangi_sampai"], code));
+        let until = entry
+            .ulangi_sampai
+            .as_deref()
+            .and_then(|code| self.filter(keys, &["ulangi_sampai"], code));
         let pause = Duration::from_millis(entry.jeda_ms.unwrap_or(500).min(10_000));
         let most = entry.paling_banyak.unwrap_or(10).clamp(1, 60);
         Some(RouteStep {
             name: entry.nama.clone(),
             keys: keys.to_vec(),
             rules,
-            when: entry.bila.as_deref().and_then(|code| self.filter(keys, &["bila"], code)),
+            when: entry
+                .bila
+                .as_deref()
+                .and_then(|code| self.filter(keys, &["bila"], code)),
             captures,
             until: until.map(|filter| (filter, pause, most)),
             method,
@@ -541,34 +738,75 @@ impl Builder {
 
     fn body(&mut self, keys: &[String], entry: &BodyEntry) -> BodyPlan {
         if entry.berkas.is_some() && entry.jenis != BodyKind::Multipart {
-            self.fault(keys, &["badan", "berkas"], Phrase::new("berkas hanya untuk jenis multipart", "berkas is for the kind multipart alone"));
+            self.fault(
+                keys,
+                &["badan", "berkas"],
+                Phrase::new(
+                    "berkas hanya untuk jenis multipart",
+                    "berkas is for the kind multipart alone",
+                ),
+            );
         }
         BodyPlan {
             kind: entry.jenis,
-            filter: entry.jq.as_deref().and_then(|code| self.filter(keys, &["badan", "jq"], code)),
-            files: entry.berkas.as_ref().and_then(|files| Some((files.bidang.clone(), self.filter(keys, &["badan", "berkas", "jq"], &files.jq)?))),
-            media_type: entry.jenis_media.as_deref().and_then(|text| self.expression(keys, &["badan", "jenis_media"], text)),
+            filter: entry
+                .jq
+                .as_deref()
+                .and_then(|code| self.filter(keys, &["badan", "jq"], code)),
+            files: entry.berkas.as_ref().and_then(|files| {
+                Some((
+                    files.bidang.clone(),
+                    self.filter(keys, &["badan", "berkas", "jq"], &files.jq)?,
+                ))
+            }),
+            media_type: entry
+                .jenis_media
+                .as_deref()
+                .and_then(|text| self.expression(keys, &["badan", "jenis_media"], text)),
         }
     }
 
     fn rules(&mut self, keys: &[String], accept: Option<&AcceptEntry>, absent: Option<&AbsentEntry>) -> Rules {
-        let mut rules = Rules { refused: self.refused.clone().into_iter().collect(), ..Rules::default() };
+        let mut rules = Rules {
+            refused: self.refused.clone().into_iter().collect(),
+            ..Rules::default()
+        };
         if let Some(accept) = accept {
             rules.accepted.clone_from(&accept.status);
-            rules.refused.extend(accept.tolak_bila.as_deref().and_then(|text| self.pattern(keys, "terima", text)));
-            rules.required = accept.harus_ada.as_deref().and_then(|code| self.filter(keys, &["terima", "harus_ada"], code));
+            rules.refused.extend(
+                accept
+                    .tolak_bila
+                    .as_deref()
+                    .and_then(|text| self.pattern(keys, "terima", text)),
+            );
+            rules.required = accept
+                .harus_ada
+                .as_deref()
+                .and_then(|code| self.filter(keys, &["terima", "harus_ada"], code));
         }
         if let Some(absent) = absent {
             rules.absent.clone_from(&absent.status);
-            rules.absent_if = absent.bila.as_deref().and_then(|code| self.filter(keys, &["tidak_ada", "bila"], code));
+            rules.absent_if = absent
+                .bila
+                .as_deref()
+                .and_then(|code| self.filter(keys, &["tidak_ada", "bila"], code));
         }
         rules
     }
 
-    fn expressions(&mut self, keys: &[String], part: &str, entries: &BTreeMap<String, String>) -> Vec<(String, Expression)> {
+    fn expressions(
+        &mut self,
+        keys: &[String],
+        part: &str,
+        entries: &BTreeMap<String, String>,
+    ) -> Vec<(String, Expression)> {
         let list = entries.iter().filter_map(|(name, text)| {
             if part == "header" && http::HeaderName::from_bytes(name.as_bytes()).is_err() {
-                self.fault(keys, &[part, name], phrase!("nama header `{name}` tidak sah", "header name `{name}` is not valid"));
+                self.fault(
+                    keys,
+                    &[part, name],
+                    phrase!("nama header `{name}` tidak sah", "header name `{name}` is not valid"),
+                );
             }
             Some((name.clone(), self.expression(keys, &[part, name], text)?))
         });
@@ -598,12 +836,29 @@ impl Builder {
     }
 
     fn pattern(&mut self, keys: &[String], part: &str, text: &str) -> Option<regex::Regex> {
-        pattern(text).map_err(|why| self.fault(keys, &[part], phrase!("pola tidak sah: {why}", "the pattern is not valid: {why}"))).ok()
+        pattern(text)
+            .map_err(|why| {
+                self.fault(
+                    keys,
+                    &[part],
+                    phrase!("pola tidak sah: {why}", "the pattern is not valid: {why}"),
+                )
+            })
+            .ok()
     }
 
     fn fault(&mut self, keys: &[String], part: &[&str], message: Phrase) {
-        let keys = keys.iter().cloned().chain(part.iter().map(|part| (*part).to_owned())).collect();
-        self.faults.push(BindingFault { keys, offset: None, message, remedy: repair() });
+        let keys = keys
+            .iter()
+            .cloned()
+            .chain(part.iter().map(|part| (*part).to_owned()))
+            .collect();
+        self.faults.push(BindingFault {
+            keys,
+            offset: None,
+            message,
+            remedy: repair(),
+        });
     }
 }
 
@@ -612,7 +867,10 @@ fn overridden(entry: &OperationEntry, variant: &VariantEntry) -> OperationEntry 
     let one = variant.alamat.is_some() || variant.metode.is_some();
     let kept = |own: Option<&String>, base: Option<&String>| if steps { None } else { own.or(base).cloned() };
     let joined = |own: &BTreeMap<String, String>, base: &BTreeMap<String, String>| {
-        base.iter().chain(own).map(|(name, text)| (name.clone(), text.clone())).collect()
+        base.iter()
+            .chain(own)
+            .map(|(name, text)| (name.clone(), text.clone()))
+            .collect()
     };
     OperationEntry {
         aktor: entry.aktor.clone(),
@@ -624,7 +882,13 @@ fn overridden(entry: &OperationEntry, variant: &VariantEntry) -> OperationEntry 
         terima: variant.terima.clone().or_else(|| entry.terima.clone()),
         tidak_ada: variant.tidak_ada.clone().or_else(|| entry.tidak_ada.clone()),
         jawaban: variant.jawaban.clone().or_else(|| entry.jawaban.clone()),
-        langkah: if steps { variant.langkah.clone() } else if one { Vec::new() } else { entry.langkah.clone() },
+        langkah: if steps {
+            variant.langkah.clone()
+        } else if one {
+            Vec::new()
+        } else {
+            entry.langkah.clone()
+        },
         per_aktor: BTreeMap::new(),
     }
 }

@@ -9,7 +9,9 @@ use super::body::text;
 
 /// Checks how a template is written.
 pub(super) fn check(template: &str) -> Result<(), String> {
-    UriTemplateStr::new(template).map(|_| ()).map_err(|error| error.to_string())
+    UriTemplateStr::new(template)
+        .map(|_| ())
+        .map_err(|error| error.to_string())
 }
 
 /// Fills a template; members that are absent or null vanish.
@@ -28,7 +30,10 @@ pub(super) fn expand(template: &str, input: &Value) -> Result<String, String> {
             }
         }
     }
-    parsed.expand::<UriSpec, _>(&context).map(|expanded| expanded.to_string()).map_err(|error| error.to_string())
+    parsed
+        .expand::<UriSpec, _>(&context)
+        .map(|expanded| expanded.to_string())
+        .map_err(|error| error.to_string())
 }
 
 /// The variables of a template, each with whether it stands in the query.
@@ -37,8 +42,15 @@ pub(super) fn variables(template: &str) -> Vec<(String, bool)> {
     let mut query = false;
     for piece in template.split('{').enumerate() {
         let (index, piece) = piece;
-        let (expression, literal) = if index == 0 { ("", piece) } else { piece.split_once('}').unwrap_or((piece, "")) };
-        let operator = expression.chars().next().filter(|first| "+#./;?&=,!@|".contains(*first));
+        let (expression, literal) = if index == 0 {
+            ("", piece)
+        } else {
+            piece.split_once('}').unwrap_or((piece, ""))
+        };
+        let operator = expression
+            .chars()
+            .next()
+            .filter(|first| "+#./;?&=,!@|".contains(*first));
         query |= matches!(operator, Some('?' | '&'));
         let names = expression.trim_start_matches("+#./;?&=,!@|".chars().collect::<Vec<_>>().as_slice());
         for name in names.split(',').filter(|name| !name.is_empty()) {
@@ -60,9 +72,9 @@ fn variable_scalar(value: &Value) -> Option<Variable> {
 fn variable(value: &Value) -> Option<Variable> {
     match value {
         Value::Array(items) => Some(Variable::List(items.iter().map(text).collect())),
-        Value::Object(members) => {
-            Some(Variable::Assoc(members.iter().map(|(name, item)| (name.clone(), text(item))).collect()))
-        }
+        Value::Object(members) => Some(Variable::Assoc(
+            members.iter().map(|(name, item)| (name.clone(), text(item))).collect(),
+        )),
         scalar => variable_scalar(scalar),
     }
 }
@@ -75,8 +87,14 @@ mod tests {
     #[test]
     fn fills_and_escapes() {
         let input = json!({"id": "a/../b?x", "halaman": 2, "ukuran": null, "kategori": ["1", "2"], "lokasi": {"alamat": "Jl. A"}});
-        assert_eq!(expand("/p/{id}{?halaman,ukuran,kategori*}", &input).unwrap(), "/p/a%2F..%2Fb%3Fx?halaman=2&kategori=1&kategori=2");
-        assert_eq!(expand("/x{?lokasi.alamat}", &input).unwrap(), "/x?lokasi.alamat=Jl.%20A");
+        assert_eq!(
+            expand("/p/{id}{?halaman,ukuran,kategori*}", &input).unwrap(),
+            "/p/a%2F..%2Fb%3Fx?halaman=2&kategori=1&kategori=2"
+        );
+        assert_eq!(
+            expand("/x{?lokasi.alamat}", &input).unwrap(),
+            "/x?lokasi.alamat=Jl.%20A"
+        );
         assert!(check("/p/{id").is_err());
     }
 
@@ -84,7 +102,12 @@ mod tests {
     fn tells_path_from_query() {
         assert_eq!(
             variables("/p/{id}/x?a={b}{&c,d*}"),
-            [("id".to_owned(), false), ("b".to_owned(), true), ("c".to_owned(), true), ("d".to_owned(), true)]
+            [
+                ("id".to_owned(), false),
+                ("b".to_owned(), true),
+                ("c".to_owned(), true),
+                ("d".to_owned(), true)
+            ]
         );
     }
 }

@@ -9,8 +9,12 @@ use crate::domain::{Capability, Op, Phrase};
 use crate::phrase;
 
 /// Ceilings of waits, in milliseconds.
-const CEILINGS: [(&str, u64); 4] =
-    [("batas_jawab_ms", 60_000), ("jeda_tampak_ms", 60_000), ("jeda_panggilan_ms", 120_000), ("jeda_pulih_ms", 600_000)];
+const CEILINGS: [(&str, u64); 4] = [
+    ("batas_jawab_ms", 60_000),
+    ("jeda_tampak_ms", 60_000),
+    ("jeda_panggilan_ms", 120_000),
+    ("jeda_pulih_ms", 600_000),
+];
 
 /// Every fault between the parts.
 pub(super) fn check(document: &Document, places: &Places) -> Vec<Diagnosis> {
@@ -24,7 +28,12 @@ pub(super) fn check(document: &Document, places: &Places) -> Vec<Diagnosis> {
     }
     waits(document, places, &mut faults);
     zone(places, &["nilai", "zona"], document.nilai.zona.as_deref(), &mut faults);
-    zone(places, &["ikatan", "waktu", "zona"], document.ikatan.waktu.zona.as_deref(), &mut faults);
+    zone(
+        places,
+        &["ikatan", "waktu", "zona"],
+        document.ikatan.waktu.zona.as_deref(),
+        &mut faults,
+    );
     operations(document, places, &mut faults);
     for (field, name) in [
         (["hub", "rahasia"], &document.hub.rahasia),
@@ -35,7 +44,11 @@ pub(super) fn check(document: &Document, places: &Places) -> Vec<Diagnosis> {
             known_secret(document, places, &field, name, &mut faults);
         }
     }
-    if let Some(rate) = document.laju.permintaan_per_detik.filter(|rate| !(rate.is_finite() && *rate > 0.0)) {
+    if let Some(rate) = document
+        .laju
+        .permintaan_per_detik
+        .filter(|rate| !(rate.is_finite() && *rate > 0.0))
+    {
         faults.push(places.fault(
             &["laju", "permintaan_per_detik"],
             phrase!("laju {rate} bukan angka positif", "a rate of {rate} is not positive"),
@@ -54,7 +67,10 @@ fn format(document: &Document, places: &Places, faults: &mut Vec<Diagnosis>) {
             Phrase::new("Tulis format = \"1.0\".", "Write format = \"1.0\"."),
         ));
     }
-    for (field, text) in [("nama", &document.aplikasi.nama), ("instansi", &document.aplikasi.instansi)] {
+    for (field, text) in [
+        ("nama", &document.aplikasi.nama),
+        ("instansi", &document.aplikasi.instansi),
+    ] {
         if text.trim().is_empty() {
             faults.push(places.fault(
                 &["aplikasi", field],
@@ -75,7 +91,10 @@ fn check_actor(document: &Document, places: &Places, actor: &str, entry: &ActorE
         };
         faults.push(places.fault(
             &["aktor", actor, "autentikasi"],
-            phrase!("autentikasi `{name}` tidak dinyatakan", "authentication `{name}` is not declared"),
+            phrase!(
+                "autentikasi `{name}` tidak dinyatakan",
+                "authentication `{name}` is not declared"
+            ),
             remedy,
         ));
         return;
@@ -84,7 +103,10 @@ fn check_actor(document: &Document, places: &Places, actor: &str, entry: &ActorE
     let credential = &entry.kredensial;
     let needs: &[(&str, &Option<String>)] = match authentication.jenis {
         K::Token | K::Header | K::Kueri => &[("token", &credential.token)],
-        K::Basic | K::BearerLogin => &[("nama_pengguna", &credential.nama_pengguna), ("sandi", &credential.sandi)],
+        K::Basic | K::BearerLogin => &[
+            ("nama_pengguna", &credential.nama_pengguna),
+            ("sandi", &credential.sandi),
+        ],
         K::Tanpa => &[],
     };
     for (field, value) in needs {
@@ -93,8 +115,14 @@ fn check_actor(document: &Document, places: &Places, actor: &str, entry: &ActorE
                 let kind = authentication.jenis;
                 faults.push(places.fault(
                     &["aktor", actor],
-                    phrase!("kredensial.{field} belum ada untuk autentikasi {kind}", "kredensial.{field} is missing for authentication {kind}"),
-                    phrase!("Tambahkan kredensial = {{ {field} = … }}.", "Add kredensial = {{ {field} = … }}."),
+                    phrase!(
+                        "kredensial.{field} belum ada untuk autentikasi {kind}",
+                        "kredensial.{field} is missing for authentication {kind}"
+                    ),
+                    phrase!(
+                        "Tambahkan kredensial = {{ {field} = … }}.",
+                        "Add kredensial = {{ {field} = … }}."
+                    ),
                 ));
             }
             Some(name) if *field != "nama_pengguna" => {
@@ -118,7 +146,10 @@ fn check_actor(document: &Document, places: &Places, actor: &str, entry: &ActorE
     if authentication.jenis == K::BearerLogin && !document.ikatan.operasi.contains_key(&Op::Login) {
         faults.push(places.fault(
             &["autentikasi", name],
-            Phrase::new("bearer_login memerlukan ikatan operasi login", "bearer_login needs the operation login to be bound"),
+            Phrase::new(
+                "bearer_login memerlukan ikatan operasi login",
+                "bearer_login needs the operation login to be bound",
+            ),
             Phrase::new("Tambahkan [ikatan.operasi.login].", "Add [ikatan.operasi.login]."),
         ));
     }
@@ -138,19 +169,30 @@ fn known_secret(document: &Document, places: &Places, keys: &[&str], name: &str,
     // The text may be a secret that was written here by mistake: it is not repeated.
     faults.push(places.fault(
         keys.get(..keys.len().saturating_sub(1)).unwrap_or_default(),
-        Phrase::new("rahasia yang dirujuk tidak ada di [rahasia]", "the secret named here does not stand in [rahasia]"),
+        Phrase::new(
+            "rahasia yang dirujuk tidak ada di [rahasia]",
+            "the secret named here does not stand in [rahasia]",
+        ),
         remedy,
     ));
 }
 
 fn waits(document: &Document, places: &Places, faults: &mut Vec<Diagnosis>) {
     let nilai = &document.nilai;
-    let declared = [nilai.batas_jawab_ms, nilai.jeda_tampak_ms, nilai.jeda_panggilan_ms, nilai.jeda_pulih_ms];
+    let declared = [
+        nilai.batas_jawab_ms,
+        nilai.jeda_tampak_ms,
+        nilai.jeda_panggilan_ms,
+        nilai.jeda_pulih_ms,
+    ];
     for ((field, ceiling), value) in CEILINGS.into_iter().zip(declared) {
         if let Some(value) = value.filter(|value| *value > ceiling || *value == 0) {
             faults.push(places.fault(
                 &["nilai", field],
-                phrase!("{field} = {value} di luar 1–{ceiling}", "{field} = {value} lies outside 1–{ceiling}"),
+                phrase!(
+                    "{field} = {value} di luar 1–{ceiling}",
+                    "{field} = {value} lies outside 1–{ceiling}"
+                ),
                 phrase!("Paling lama {ceiling} milidetik.", "At most {ceiling} milliseconds."),
             ));
         }
@@ -159,8 +201,14 @@ fn waits(document: &Document, places: &Places, faults: &mut Vec<Diagnosis>) {
     if let Some(scale) = scale {
         faults.push(places.fault(
             &["nilai", "skala_waktu"],
-            phrase!("skala_waktu = {scale} di luar 0–1", "skala_waktu = {scale} lies outside 0–1"),
-            Phrase::new("Hapus: skala waktu hanya untuk kotak pasir.", "Remove it: scaled time is for the sandbox alone."),
+            phrase!(
+                "skala_waktu = {scale} di luar 0–1",
+                "skala_waktu = {scale} lies outside 0–1"
+            ),
+            Phrase::new(
+                "Hapus: skala waktu hanya untuk kotak pasir.",
+                "Remove it: scaled time is for the sandbox alone.",
+            ),
         ));
     }
 }
@@ -183,9 +231,16 @@ fn operations(document: &Document, places: &Places, faults: &mut Vec<Diagnosis>)
     let unknown = |keys: &[&str], name: &str| {
         let remedy = match closest(name, Op::ALL.iter().map(|op| op.id())) {
             Some(near) => phrase!("Maksud Anda `{near}`?", "Did you mean `{near}`?"),
-            None => Phrase::new("Pakai nama operasi model, misalnya verify.", "Use an operation of the model, such as verify."),
+            None => Phrase::new(
+                "Pakai nama operasi model, misalnya verify.",
+                "Use an operation of the model, such as verify.",
+            ),
         };
-        places.fault(keys, phrase!("operasi `{name}` tidak dikenal", "operation `{name}` is not known"), remedy)
+        places.fault(
+            keys,
+            phrase!("operasi `{name}` tidak dikenal", "operation `{name}` is not known"),
+            remedy,
+        )
     };
     for (index, group) in document.nilai.langkah_gabungan.iter().enumerate() {
         for name in group.iter().filter(|name| Op::by_id(name).is_none()) {
@@ -193,21 +248,26 @@ fn operations(document: &Document, places: &Places, faults: &mut Vec<Diagnosis>)
         }
     }
     for key in document.konstanta.keys() {
-        let known = Op::ALL.iter().any(|op| key.strip_prefix(op.id()).is_some_and(|rest| rest.starts_with('.')));
+        let known = Op::ALL
+            .iter()
+            .any(|op| key.strip_prefix(op.id()).is_some_and(|rest| rest.starts_with('.')));
         if !known {
             let name = key.split('.').next().unwrap_or_default();
             faults.push(unknown(&["konstanta", key], name));
         }
     }
     for right in &document.kebijakan.hak_tambahan {
-        let good = right.split_once(' ').is_some_and(|(actor, op)| {
-            crate::domain::Actor::by_id(actor).is_some() && Op::by_id(op).is_some()
-        });
+        let good = right
+            .split_once(' ')
+            .is_some_and(|(actor, op)| crate::domain::Actor::by_id(actor).is_some() && Op::by_id(op).is_some());
         if !good {
             faults.push(places.fault(
                 &["kebijakan", "hak_tambahan"],
                 phrase!("hak `{right}` tidak terbaca", "the right `{right}` cannot be read"),
-                Phrase::new("Tulis \"aktor operasi\", misalnya \"petugas archive\".", "Write \"actor operation\", such as \"petugas archive\"."),
+                Phrase::new(
+                    "Tulis \"aktor operasi\", misalnya \"petugas archive\".",
+                    "Write \"actor operation\", such as \"petugas archive\".",
+                ),
             ));
         }
     }
@@ -227,7 +287,10 @@ pub(super) fn address(document: &Document, places: &Places) -> Result<(Url, Vec<
         url.ok_or_else(|| {
             places.fault(
                 keys,
-                Phrase::new("alamat bukan URL http atau https yang utuh", "the address is no whole http or https URL"),
+                Phrase::new(
+                    "alamat bukan URL http atau https yang utuh",
+                    "the address is no whole http or https URL",
+                ),
                 Phrase::new(
                     "Tulis misalnya \"https://uji.instansi.go.id/api\", tanpa sandi, kueri, atau tanda #.",
                     "Write for example \"https://uji.instansi.go.id/api\", without password, query or #.",
@@ -235,7 +298,10 @@ pub(super) fn address(document: &Document, places: &Places) -> Result<(Url, Vec<
             )
         })
     };
-    let base = parse(&["aplikasi", "alamat_dasar"], document.aplikasi.alamat_dasar.trim_end_matches('/'))?;
+    let base = parse(
+        &["aplikasi", "alamat_dasar"],
+        document.aplikasi.alamat_dasar.trim_end_matches('/'),
+    )?;
     let plain = document.klaim.kapabilitas.contains(&Capability::HttpTeksPolos);
     if base.scheme() == "http" && !plain {
         return Err(places.fault(

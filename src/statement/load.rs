@@ -46,7 +46,10 @@ impl Statement {
             vec![Diagnosis::of_file(
                 label.clone(),
                 phrase!("pernyataan tidak terbaca: {why}", "the statement cannot be read: {why}"),
-                Phrase::new("Periksa lintasannya, atau buat dengan `laik init`.", "Check the path, or make one by `laik init`."),
+                Phrase::new(
+                    "Periksa lintasannya, atau buat dengan `laik init`.",
+                    "Check the path, or make one by `laik init`.",
+                ),
             )]
         };
         let meta = std::fs::metadata(path).map_err(|error| unreadable(error.to_string()))?;
@@ -54,16 +57,25 @@ impl Statement {
             return Err(unreadable(String::from("> 1 MiB")));
         }
         let text = std::fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))?;
-        let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let directory = path
+            .parent()
+            .filter(|parent| !parent.as_os_str().is_empty())
+            .unwrap_or(Path::new("."));
         Self::parse(&label, &text, directory, source)
     }
 
     /// Reads a statement from a text. `label` names it in faults, `directory` is where `file:` begins.
     pub fn parse(label: &str, text: &str, directory: &Path, source: &SecretSource) -> Result<Self, Vec<Diagnosis>> {
         let places = Places::new(label, text);
-        let mut document: Document =
-            toml::from_str(text).map_err(|error| vec![places.reader_fault(&error)])?;
-        let dialect = Places::new("rujukan.toml", if document.ikatan.dialek.is_some() { REFERENCE } else { "" });
+        let mut document: Document = toml::from_str(text).map_err(|error| vec![places.reader_fault(&error)])?;
+        let dialect = Places::new(
+            "rujukan.toml",
+            if document.ikatan.dialek.is_some() {
+                REFERENCE
+            } else {
+                ""
+            },
+        );
         document.ikatan = merged(&places, &dialect, &document.ikatan)?;
         let mut faults = check::check(&document, &places);
         let address = check::address(&document, &places);
@@ -139,7 +151,8 @@ impl Statement {
             Some("localhost") => true,
             Some(host) => {
                 let host = host.trim_matches(['[', ']']);
-                host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+                host.parse::<std::net::IpAddr>()
+                    .is_ok_and(|address| address.is_loopback())
             }
             None => false,
         }
@@ -157,7 +170,13 @@ impl Statement {
 
     /// Declared actors; `publik` always is one.
     pub fn actors(&self) -> BTreeSet<Actor> {
-        self.inner.document.aktor.keys().copied().chain([Actor::Publik]).collect()
+        self.inner
+            .document
+            .aktor
+            .keys()
+            .copied()
+            .chain([Actor::Publik])
+            .collect()
     }
 
     /// An actor's entry.
@@ -175,7 +194,12 @@ impl Statement {
     pub fn bound(&self) -> BTreeSet<(Op, Actor)> {
         let actors = self.actors();
         let pairs = self.inner.binding.routes().flat_map(|(op, route)| {
-            route.entitled().iter().copied().map(move |actor| (op, actor)).collect::<Vec<_>>()
+            route
+                .entitled()
+                .iter()
+                .copied()
+                .map(move |actor| (op, actor))
+                .collect::<Vec<_>>()
         });
         pairs.filter(|(_, actor)| actors.contains(actor)).collect()
     }
@@ -197,7 +221,11 @@ impl Statement {
 
     /// Requests a second for one actor; `None` = not limited (loopback targets).
     pub fn rate(&self) -> Option<f64> {
-        self.inner.document.laju.permintaan_per_detik.or_else(|| (!self.loopback()).then_some(10.0))
+        self.inner
+            .document
+            .laju
+            .permintaan_per_detik
+            .or_else(|| (!self.loopback()).then_some(10.0))
     }
 
     /// Reads one secret by its name under `[rahasia]`.
@@ -208,7 +236,10 @@ impl Statement {
             None => Err(inner.places.fault(
                 &["rahasia"],
                 phrase!("rahasia `{name}` tidak dinyatakan", "secret `{name}` is not declared"),
-                phrase!("Tambahkan `{name}` di bawah [rahasia].", "Add `{name}` below [rahasia]."),
+                phrase!(
+                    "Tambahkan `{name}` di bawah [rahasia].",
+                    "Add `{name}` below [rahasia]."
+                ),
             )),
         }
     }
@@ -253,12 +284,17 @@ fn wait(declared: Option<u64>, default: u64) -> Duration {
 
 /// The statement's binding over the dialect's: tables key by key, everything else replaced.
 fn merged(places: &Places, dialect: &Places, own: &BindingEntry) -> Result<BindingEntry, Vec<Diagnosis>> {
-    let Some(name) = &own.dialek else { return Ok(own.clone()) };
+    let Some(name) = &own.dialek else {
+        return Ok(own.clone());
+    };
     if name != "rujukan" {
         return Err(vec![places.fault(
             &["ikatan", "dialek"],
             phrase!("dialek `{name}` tidak dikenal", "dialect `{name}` is not known"),
-            Phrase::new("Satu-satunya dialek adalah \"rujukan\".", "The only dialect is \"rujukan\"."),
+            Phrase::new(
+                "Satu-satunya dialek adalah \"rujukan\".",
+                "The only dialect is \"rujukan\".",
+            ),
         )]);
     }
     let table = |from: &Places| -> Result<toml::Table, toml::de::Error> {
@@ -301,7 +337,11 @@ fn merge(base: &mut toml::Table, over: toml::Table) {
 
 fn place(places: &Places, dialect: &Places, fault: &BindingFault) -> Diagnosis {
     let keys: Vec<&str> = fault.keys.iter().map(String::as_str).collect();
-    let from = if dialect.holds(&keys) && !places.holds(&keys) { dialect } else { places };
+    let from = if dialect.holds(&keys) && !places.holds(&keys) {
+        dialect
+    } else {
+        places
+    };
     match fault.offset {
         Some(offset) => from.fault_inside(&keys, offset, fault.message.clone(), fault.remedy.clone()),
         None => from.fault(&keys, fault.message.clone(), fault.remedy.clone()),

@@ -27,12 +27,25 @@ pub struct Diagnosis {
 impl Diagnosis {
     /// A fault of a whole file, such as one that cannot be read.
     pub fn of_file(path: impl Into<String>, message: Phrase, remedy: Phrase) -> Self {
-        Self { path: path.into(), line: 0, column: 0, text: String::new(), message, remedy }
+        Self {
+            path: path.into(),
+            line: 0,
+            column: 0,
+            text: String::new(),
+            message,
+            remedy,
+        }
     }
 
     /// The fault in one language, over several lines.
     pub fn render(&self, lang: Lang) -> String {
-        let Self { path, line, column, text, .. } = self;
+        let Self {
+            path,
+            line,
+            column,
+            text,
+            ..
+        } = self;
         let (message, remedy) = (self.message.text(lang), self.remedy.text(lang));
         if *line == 0 {
             return format!("{path}: {message}\n  → {remedy}");
@@ -62,7 +75,10 @@ pub struct Places {
 impl Places {
     /// Of a text that was read from `path`.
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { path: path.into(), text: text.into() }
+        Self {
+            path: path.into(),
+            text: text.into(),
+        }
     }
 
     /// The text.
@@ -78,7 +94,9 @@ impl Places {
     /// The bytes of the value at a key path, or of the deepest table on the way to it.
     /// A numeric part counts array members.
     pub fn span(&self, keys: &[&str]) -> Range<usize> {
-        let Ok(document) = toml::de::DeTable::parse(&self.text) else { return 0..0 };
+        let Ok(document) = toml::de::DeTable::parse(&self.text) else {
+            return 0..0;
+        };
         let mut span = 0..0;
         let mut table = Some(document.get_ref());
         let mut array: Option<&toml::de::DeArray<'_>> = None;
@@ -86,7 +104,11 @@ impl Places {
             let next = match (table, array) {
                 (Some(table), _) => match table.get_key_value(*key) {
                     Some((name, value)) => {
-                        let own = if value.get_ref().is_table() { name.span() } else { value.span() };
+                        let own = if value.get_ref().is_table() {
+                            name.span()
+                        } else {
+                            value.span()
+                        };
                         Some((own, value.get_ref()))
                     }
                     None => None,
@@ -108,7 +130,9 @@ impl Places {
 
     /// Whether a key path stands in the text.
     pub fn holds(&self, keys: &[&str]) -> bool {
-        let Ok(document) = toml::from_str::<toml::Table>(&self.text) else { return false };
+        let Ok(document) = toml::from_str::<toml::Table>(&self.text) else {
+            return false;
+        };
         let mut value = toml::Value::Table(document);
         for key in keys {
             let next = match &value {
@@ -156,9 +180,26 @@ impl Places {
         let start = before.rfind('\n').map_or(0, |newline| newline + 1);
         let line = before.matches('\n').count() + 1;
         let column = self.text.get(start..at).unwrap_or_default().chars().count() + 1;
-        let text = self.text.get(start..).unwrap_or_default().lines().next().unwrap_or_default();
-        let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(160).collect();
-        Diagnosis { path: self.path.clone(), line, column, text, message, remedy }
+        let text = self
+            .text
+            .get(start..)
+            .unwrap_or_default()
+            .lines()
+            .next()
+            .unwrap_or_default();
+        let text: String = text
+            .chars()
+            .map(|c| if c.is_control() { ' ' } else { c })
+            .take(160)
+            .collect();
+        Diagnosis {
+            path: self.path.clone(),
+            line,
+            column,
+            text,
+            message,
+            remedy,
+        }
     }
 
     /// A fault that the TOML reader reports, with "did you mean" for an unknown key.
@@ -176,14 +217,21 @@ impl Places {
                     crate::phrase!("Yang dikenal di sini: {list}.", "Known here: {list}.")
                 }
             };
-            return self.fault_at(at, crate::phrase!("`{name}` tidak dikenal", "`{name}` is not known"), remedy);
+            return self.fault_at(
+                at,
+                crate::phrase!("`{name}` tidak dikenal", "`{name}` is not known"),
+                remedy,
+            );
         }
         if message.starts_with("missing field") {
             let name = quoted.next().unwrap_or_default();
             return self.fault_at(
                 at,
                 crate::phrase!("`{name}` belum diisi", "`{name}` is missing"),
-                crate::phrase!("Tambahkan `{name} = …` di bagian ini.", "Add `{name} = …` to this table."),
+                crate::phrase!(
+                    "Tambahkan `{name} = …` di bagian ini.",
+                    "Add `{name} = …` to this table."
+                ),
             );
         }
         let message: String = message.chars().take(300).collect();

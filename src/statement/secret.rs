@@ -58,7 +58,9 @@ pub(super) fn check_reference(places: &Places, name: &str, reference: &str) -> R
     let keys = ["rahasia", name];
     if let Some(variable) = reference.strip_prefix("env:") {
         let good = variable.starts_with("LAIK_")
-            && variable.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
+            && variable
+                .bytes()
+                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
         if good {
             return Ok(());
         }
@@ -68,11 +70,17 @@ pub(super) fn check_reference(places: &Places, name: &str, reference: &str) -> R
                 "nama variabel lingkungan harus berawalan LAIK_ dan hanya memuat A–Z, 0–9, dan _",
                 "the name of an environment variable must begin with LAIK_ and hold A–Z, 0–9 and _ alone",
             ),
-            Phrase::new("Tulis misalnya \"env:LAIK_TOKEN_ADMIN\".", "Write for example \"env:LAIK_TOKEN_ADMIN\"."),
+            Phrase::new(
+                "Tulis misalnya \"env:LAIK_TOKEN_ADMIN\".",
+                "Write for example \"env:LAIK_TOKEN_ADMIN\".",
+            ),
         ));
     }
     if let Some(file) = reference.strip_prefix("file:") {
-        let plain = !file.is_empty() && Path::new(file).components().all(|part| matches!(part, Component::Normal(_)));
+        let plain = !file.is_empty()
+            && Path::new(file)
+                .components()
+                .all(|part| matches!(part, Component::Normal(_)));
         if plain {
             return Ok(());
         }
@@ -94,7 +102,10 @@ pub(super) fn check_reference(places: &Places, name: &str, reference: &str) -> R
             "rahasia harus ditulis sebagai rujukan, bukan nilainya",
             "a secret must be written as a reference, not as its value",
         ),
-        Phrase::new("Pakai \"env:LAIK_…\" atau \"file:…\".", "Use \"env:LAIK_…\" or \"file:…\"."),
+        Phrase::new(
+            "Pakai \"env:LAIK_…\" atau \"file:…\".",
+            "Use \"env:LAIK_…\" or \"file:…\".",
+        ),
     ))
 }
 
@@ -110,25 +121,37 @@ pub(super) fn resolve(
     let keys = ["rahasia", name];
     let variable = reference.strip_prefix("env:").unwrap_or_default();
     if let SecretSource::Given(values) = source {
-        return values.get(name).or_else(|| values.get(variable)).map(Secret::new).ok_or_else(|| {
-            places.fault(
-                &keys,
-                phrase!("rahasia `{name}` tidak diberikan", "secret `{name}` was not given"),
-                Phrase::new("Sertakan nilainya.", "Supply its value."),
-            )
-        });
+        return values
+            .get(name)
+            .or_else(|| values.get(variable))
+            .map(Secret::new)
+            .ok_or_else(|| {
+                places.fault(
+                    &keys,
+                    phrase!("rahasia `{name}` tidak diberikan", "secret `{name}` was not given"),
+                    Phrase::new("Sertakan nilainya.", "Supply its value."),
+                )
+            });
     }
     if !variable.is_empty() {
         return match std::env::var(variable) {
             Ok(value) if !value.is_empty() => Ok(Secret(value)),
             _ => Err(places.fault(
                 &keys,
-                phrase!("variabel lingkungan {variable} kosong atau tidak ada", "environment variable {variable} is empty or not set"),
+                phrase!(
+                    "variabel lingkungan {variable} kosong atau tidak ada",
+                    "environment variable {variable} is empty or not set"
+                ),
                 phrase!("Setel dahulu: export {variable}=…", "Set it first: export {variable}=…"),
             )),
         };
     }
-    read_file(places, directory, &keys, reference.strip_prefix("file:").unwrap_or_default())
+    read_file(
+        places,
+        directory,
+        &keys,
+        reference.strip_prefix("file:").unwrap_or_default(),
+    )
 }
 
 /// Reads a secret's file; symbolic links that lead out of the directory are refused.
@@ -137,7 +160,12 @@ fn read_file(places: &Places, directory: &Path, keys: &[&str], file: &str) -> Re
         let remedy = phrase!("Periksa berkas `{file}`.", "Look at the file `{file}`.");
         places.fault(keys, message, remedy)
     };
-    let unreadable = || fault(phrase!("berkas `{file}` tidak terbaca", "the file `{file}` cannot be read"));
+    let unreadable = || {
+        fault(phrase!(
+            "berkas `{file}` tidak terbaca",
+            "the file `{file}` cannot be read"
+        ))
+    };
     let base = directory.canonicalize().map_err(|_| unreadable())?;
     let path = base.join(file).canonicalize().map_err(|_| unreadable())?;
     if !path.starts_with(&base) {

@@ -11,9 +11,29 @@ use crate::phrase;
 
 /// Filters that a statement may not use.
 const REFUSED: &[&str] = &[
-    "env", "now", "halt", "halt_error", "input", "inputs", "input_line_number", "input_filename", "debug", "stderr",
-    "debug_empty", "stderr_empty", "repeat", "while", "until", "combinations", "limit", "localtime", "strflocaltime",
-    "mktime_local", "recurse", "range", "@sh",
+    "env",
+    "now",
+    "halt",
+    "halt_error",
+    "input",
+    "inputs",
+    "input_line_number",
+    "input_filename",
+    "debug",
+    "stderr",
+    "debug_empty",
+    "stderr_empty",
+    "repeat",
+    "while",
+    "until",
+    "combinations",
+    "limit",
+    "localtime",
+    "strflocaltime",
+    "mktime_local",
+    "recurse",
+    "range",
+    "@sh",
 ];
 
 /// The largest bound of a `range`.
@@ -34,9 +54,17 @@ pub struct Complaint {
 pub(super) fn lint(code: &str) -> Result<(), Vec<Complaint>> {
     shape(code).map_err(|complaint| vec![complaint])?;
     let term = parse(code).map_err(|complaint| vec![complaint])?;
-    let mut walk = Walk { code, complaints: Vec::new(), definitions: Vec::new() };
+    let mut walk = Walk {
+        code,
+        complaints: Vec::new(),
+        definitions: Vec::new(),
+    };
     walk.term(&term);
-    if walk.complaints.is_empty() { Ok(()) } else { Err(walk.complaints) }
+    if walk.complaints.is_empty() {
+        Ok(())
+    } else {
+        Err(walk.complaints)
+    }
 }
 
 /// Members of the input that a filter reads at its top, `.judul` → `judul`. Empty if it does not parse.
@@ -111,7 +139,9 @@ fn shape(code: &str) -> Result<(), Complaint> {
         }
         if byte.is_ascii_alphabetic() {
             let rest = code.get(offset..).unwrap_or_default();
-            let begins = ["if", "try", "reduce", "foreach", "def", "label"].iter().any(|word| rest.starts_with(word));
+            let begins = ["if", "try", "reduce", "foreach", "def", "label"]
+                .iter()
+                .any(|word| rest.starts_with(word));
             words += usize::from(begins);
         }
         if depth > DEEPEST || words > 400 {
@@ -127,15 +157,22 @@ fn shape(code: &str) -> Result<(), Complaint> {
 fn parse(code: &str) -> Result<Term<&str>, Complaint> {
     let at = |part: &str, what: &str| Complaint {
         offset: load::span(code, part).start.min(code.len()),
-        text: phrase!("filter jq tidak terbaca: diharapkan {what}", "the jq filter cannot be read: expected {what}"),
+        text: phrase!(
+            "filter jq tidak terbaca: diharapkan {what}",
+            "the jq filter cannot be read: expected {what}"
+        ),
     };
     let unknown = || at(code, "filter");
-    let tokens = Lexer::new(code)
-        .lex()
-        .map_err(|errors| errors.first().map_or_else(unknown, |(expected, found)| at(found, expected.as_str())))?;
+    let tokens = Lexer::new(code).lex().map_err(|errors| {
+        errors
+            .first()
+            .map_or_else(unknown, |(expected, found)| at(found, expected.as_str()))
+    })?;
     Parser::new(&tokens).parse(|parser| parser.term()).map_err(|errors| {
         errors.first().map_or_else(unknown, |(expected, found)| {
-            let part = found.as_ref().map_or_else(|| code.get(code.len()..).unwrap_or_default(), |token| token.0);
+            let part = found
+                .as_ref()
+                .map_or_else(|| code.get(code.len()..).unwrap_or_default(), |token| token.0);
             at(part, expected.as_str())
         })
     })
@@ -150,7 +187,10 @@ struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     fn complain(&mut self, at: &'a str, text: Phrase) {
-        self.complaints.push(Complaint { offset: load::span(self.code, at).start, text });
+        self.complaints.push(Complaint {
+            offset: load::span(self.code, at).start,
+            text,
+        });
     }
 
     fn term(&mut self, term: &Term<&'a str>) {
@@ -244,7 +284,10 @@ impl<'a> Walk<'a> {
         if let BinaryOp::Pipe(Some(pattern)) = operator {
             self.pattern(pattern);
         }
-        let product = matches!(operator, BinaryOp::Math(ops::Math::Mul) | BinaryOp::UpdateMath(ops::Math::Mul));
+        let product = matches!(
+            operator,
+            BinaryOp::Math(ops::Math::Mul) | BinaryOp::UpdateMath(ops::Math::Mul)
+        );
         let both_objects = matches!((one, other), (Term::Obj(_), _) | (_, Term::Obj(_)));
         if product && !both_objects && !(bounded(one, LARGEST_FACTOR) || bounded(other, LARGEST_FACTOR)) {
             self.complaints.push(Complaint {
@@ -260,11 +303,15 @@ impl<'a> Walk<'a> {
     }
 
     fn call(&mut self, name: &'a str, arguments: &[Term<&'a str>]) {
-        let literal_range =
-            name == "range" && !arguments.is_empty() && arguments.iter().all(|argument| bounded(argument, LARGEST_RANGE));
+        let literal_range = name == "range"
+            && !arguments.is_empty()
+            && arguments.iter().all(|argument| bounded(argument, LARGEST_RANGE));
         let plain_recursion = name == "recurse" && arguments.is_empty();
         if self.definitions.contains(&name) {
-            self.complain(name, phrase!("`{name}` memanggil dirinya sendiri", "`{name}` calls itself"));
+            self.complain(
+                name,
+                phrase!("`{name}` memanggil dirinya sendiri", "`{name}` calls itself"),
+            );
         } else if name == "range" && !literal_range {
             self.complain(
                 name,
@@ -281,7 +328,10 @@ impl<'a> Walk<'a> {
 }
 
 fn refused(name: &str) -> Phrase {
-    phrase!("`{name}` tidak boleh dipakai dalam ikatan", "`{name}` is not allowed in a binding")
+    phrase!(
+        "`{name}` tidak boleh dipakai dalam ikatan",
+        "`{name}` is not allowed in a binding"
+    )
 }
 
 fn bounded(term: &Term<&str>, largest: f64) -> bool {

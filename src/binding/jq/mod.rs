@@ -59,8 +59,19 @@ impl Filter {
     pub fn new(code: &str) -> Result<Self, Vec<Complaint>> {
         let owned = code.to_owned();
         worker::run_now(move || lint::lint(&owned).map(|()| owned), TIME_LIMIT)
-            .unwrap_or_else(|| Err(vec![Complaint { offset: 0, text: too_slow() }]))
-            .map(|code| Self { inner: Arc::new(Inner { code, compiled: OnceLock::new(), limit: TIME_LIMIT }) })
+            .unwrap_or_else(|| {
+                Err(vec![Complaint {
+                    offset: 0,
+                    text: too_slow(),
+                }])
+            })
+            .map(|code| Self {
+                inner: Arc::new(Inner {
+                    code,
+                    compiled: OnceLock::new(),
+                    limit: TIME_LIMIT,
+                }),
+            })
     }
 
     /// The filter's text.
@@ -71,7 +82,8 @@ impl Filter {
     /// Compiles the filter now, so that unknown names are told before a run.
     pub fn compile(&self) -> Result<(), JqFault> {
         let inner = Arc::clone(&self.inner);
-        worker::run_now(move || inner.program().map(|_| ()), TIME_LIMIT).unwrap_or_else(|| Err(JqFault::new(too_slow())))
+        worker::run_now(move || inner.program().map(|_| ()), TIME_LIMIT)
+            .unwrap_or_else(|| Err(JqFault::new(too_slow())))
     }
 
     /// Runs the filter. It must give exactly one value.
@@ -95,13 +107,22 @@ impl Filter {
 
     #[cfg(test)]
     fn with_limit(code: &str, limit: Duration) -> Self {
-        Self { inner: Arc::new(Inner { code: code.to_owned(), compiled: OnceLock::new(), limit }) }
+        Self {
+            inner: Arc::new(Inner {
+                code: code.to_owned(),
+                compiled: OnceLock::new(),
+                limit,
+            }),
+        }
     }
 }
 
 impl Inner {
     fn program(&self) -> Result<&engine::Program, JqFault> {
-        self.compiled.get_or_init(|| engine::compile(&self.code)).as_ref().map_err(Clone::clone)
+        self.compiled
+            .get_or_init(|| engine::compile(&self.code))
+            .as_ref()
+            .map_err(Clone::clone)
     }
 }
 
@@ -133,14 +154,26 @@ fn size(value: &Value) -> usize {
         Value::Null | Value::Bool(_) | Value::Number(_) => 8,
         Value::String(text) => text.len() + 2,
         Value::Array(items) => items.iter().map(|item| size(item) + 1).sum::<usize>() + 2,
-        Value::Object(members) => members.iter().map(|(name, item)| name.len() + size(item) + 4).sum::<usize>() + 2,
+        Value::Object(members) => {
+            members
+                .iter()
+                .map(|(name, item)| name.len() + size(item) + 4)
+                .sum::<usize>()
+                + 2
+        }
     }
 }
 
 /// A compile fault in both languages.
 fn compile_fault(offset: usize, what: &str) -> JqFault {
     let what: String = what.chars().take(200).collect();
-    JqFault { offset, text: phrase!("filter jq tidak dapat disusun: {what}", "the jq filter does not compile: {what}") }
+    JqFault {
+        offset,
+        text: phrase!(
+            "filter jq tidak dapat disusun: {what}",
+            "the jq filter does not compile: {what}"
+        ),
+    }
 }
 
 #[cfg(test)]
@@ -170,7 +203,10 @@ mod tests {
 
     #[test]
     fn keeps_big_and_broken_numbers() {
-        assert_eq!(run(".a", json!({"a": 9_007_199_254_740_993_u64})), Ok(json!(9_007_199_254_740_993_u64)));
+        assert_eq!(
+            run(".a", json!({"a": 9_007_199_254_740_993_u64})),
+            Ok(json!(9_007_199_254_740_993_u64))
+        );
         assert_eq!(run(".a / 2", json!({"a": 1})), Ok(json!(0.5)));
         assert_eq!(run("[.a[] | tonumber]", json!({"a": ["1", "2"]})), Ok(json!([1, 2])));
         assert_eq!(run(".a | fromjson", json!({"a": "{\"b\":[1]}"})), Ok(json!({"b": [1]})));
@@ -179,13 +215,49 @@ mod tests {
     #[test]
     fn refuses_what_sees_the_world_or_never_ends() {
         for code in [
-            "halt(0)", "halt", "halt_error", "env", "env.HOME", "$ENV", "$ENV.PATH", "[repeat(1)]", "input", "[inputs]",
-            "limit(3; .[])", "debug", "stderr", "now", "def f: f; f", "def f: def g: f; g; f", "[range(infinite)]",
-            "[range(1;infinite)]", "[range(.n)]", "[range(0;1000000)]", "recurse(.)", ".a | until(false; .)",
-            "[while(true; .)]", "combinations", "localtime", "\"x\\(now)\"", "{(env.HOME): 1}", "reduce env as $x (0; .)",
-            ". as {(env): $x} | $x", "input_line_number", "import \"a\" as a; .", "include \"a\"; .",
-            "\"x\" * 1000000", ".a * .b", "try halt(0) catch .", "if halt(0) then . else . end", ".[halt(0)]",
-            ".[halt(0):]", "label $x | halt(0)", "-halt(0)", "[.[] | getpath([env])]", "@sh \"\\(halt(0))\"", "def x: halt(0); .",
+            "halt(0)",
+            "halt",
+            "halt_error",
+            "env",
+            "env.HOME",
+            "$ENV",
+            "$ENV.PATH",
+            "[repeat(1)]",
+            "input",
+            "[inputs]",
+            "limit(3; .[])",
+            "debug",
+            "stderr",
+            "now",
+            "def f: f; f",
+            "def f: def g: f; g; f",
+            "[range(infinite)]",
+            "[range(1;infinite)]",
+            "[range(.n)]",
+            "[range(0;1000000)]",
+            "recurse(.)",
+            ".a | until(false; .)",
+            "[while(true; .)]",
+            "combinations",
+            "localtime",
+            "\"x\\(now)\"",
+            "{(env.HOME): 1}",
+            "reduce env as $x (0; .)",
+            ". as {(env): $x} | $x",
+            "input_line_number",
+            "import \"a\" as a; .",
+            "include \"a\"; .",
+            "\"x\" * 1000000",
+            ".a * .b",
+            "try halt(0) catch .",
+            "if halt(0) then . else . end",
+            ".[halt(0)]",
+            ".[halt(0):]",
+            "label $x | halt(0)",
+            "-halt(0)",
+            "[.[] | getpath([env])]",
+            "@sh \"\\(halt(0))\"",
+            "def x: halt(0); .",
         ] {
             assert!(Filter::new(code).is_err(), "{code} was taken");
         }
@@ -215,13 +287,21 @@ mod tests {
         assert!(run("error(\"x\")", json!(null)).unwrap_err().contains('x'));
         let big = "reduce range(0;10) as $i (\"xxxxxxxxxxxx\"; . + . + . + .)";
         assert!(run(big, json!(null)).unwrap_err().contains("1 MiB"));
-        assert!(run("reduce range(0;5000) as $i (0; [.])", json!(null)).unwrap_err().contains("deep"));
+        assert!(
+            run("reduce range(0;5000) as $i (0; [.])", json!(null))
+                .unwrap_err()
+                .contains("deep")
+        );
         assert!(Filter::new(&"[".repeat(50_000)).is_err());
         assert!(Filter::new(&format!("{}1{}", "[".repeat(200), "]".repeat(200))).is_err());
         assert!(Filter::new(&format!("1{}", " | 1".repeat(3_000))).is_ok());
         let text = "[".repeat(500_000);
         assert!(run(".a | fromjson", json!({"a": text})).is_err());
-        assert!(run(".", json!("x".repeat(LARGEST_VALUE))).unwrap_err().contains("1 MiB"));
+        assert!(
+            run(".", json!("x".repeat(LARGEST_VALUE)))
+                .unwrap_err()
+                .contains("1 MiB")
+        );
     }
 
     #[test]
