@@ -1,6 +1,8 @@
 //! Every oracle by name. One line adds one.
 
-use super::{Fold, Judge, burst, identity, moves, paging, receipt, whole};
+use super::{
+    Fold, Judge, burst, identity, injection, moves, odd_input, ownership, paging, receipt, server_fault, token, whole,
+};
 
 /// An oracle of the registry.
 pub struct Entry {
@@ -46,6 +48,31 @@ const REGISTRY: &[Entry] = &[
     window("urutan_sama", 1, paging::same_order),
     window("penelusuran_lengkap", 1, paging::complete),
     window("sesudah_terakhir", 1, paging::beyond),
+    Entry {
+        name: injection::NAME,
+        version: 1,
+        kind: Kind::Window(injection::judge),
+    },
+    Entry {
+        name: token::NAME,
+        version: 1,
+        kind: Kind::Window(token::judge),
+    },
+    Entry {
+        name: ownership::NAME,
+        version: 1,
+        kind: Kind::Window(ownership::judge),
+    },
+    Entry {
+        name: odd_input::NAME,
+        version: 1,
+        kind: Kind::Window(odd_input::judge),
+    },
+    Entry {
+        name: server_fault::EVERY_EXCHANGE,
+        version: 1,
+        kind: Kind::Fold(|| Box::<server_fault::ServerFaults>::default()),
+    },
 ];
 
 /// An oracle over the records that a check names.
