@@ -1,0 +1,33 @@
+//! Every oracle by name. One line adds one.
+
+use super::{Fold, Judge};
+
+/// An oracle of the registry.
+pub struct Entry {
+    /// Name in check records; permanent.
+    pub name: &'static str,
+    /// Raised with every change that can change a leg.
+    pub version: u32,
+    /// What it looks at.
+    pub kind: Kind,
+}
+
+/// What an oracle looks at.
+pub enum Kind {
+    /// The records that the check names.
+    Window(Judge),
+    /// Every record of the run.
+    Fold(fn() -> Box<dyn Fold>),
+}
+
+/// Finds an oracle.
+pub fn find(name: &str) -> Option<&'static Entry> {
+    REGISTRY.iter().find(|entry| entry.name == name)
+}
+
+/// Every oracle.
+pub const fn registry() -> &'static [Entry] {
+    REGISTRY
+}
+
+const REGISTRY: &[Entry] = &[];
