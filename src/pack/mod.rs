@@ -1,1 +1,6 @@
-//! pack: see ARCHITECTURE.md.
+//! The evidence pack: the directory that a run leaves behind. Reading its log, checking that it is whole and
+//! unchanged, and judging it again.
+
+pub mod run_json;
+
+pub mod log;
