@@ -23,8 +23,14 @@ impl SourceFile {
     /// Keeps a text with the name that people know it by.
     pub fn new(path: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
         let text: Arc<str> = text.into();
-        let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        Self { path: path.into(), text, starts }
+        let starts = std::iter::once(0)
+            .chain(text.match_indices('\n').map(|(at, _)| at + 1))
+            .collect();
+        Self {
+            path: path.into(),
+            text,
+            starts,
+        }
     }
 
     /// The name of the file.
@@ -70,7 +76,10 @@ impl SourceFile {
         let (line, column) = self.line_column(span.start);
         let excerpt = self.line(line);
         let start = span.start.saturating_sub(self.line_start(line)).min(excerpt.len());
-        let end = span.end.saturating_sub(self.line_start(line)).clamp(start, excerpt.len());
+        let end = span
+            .end
+            .saturating_sub(self.line_start(line))
+            .clamp(start, excerpt.len());
         Diagnosis::new(self.path(), (line, column), excerpt, start..end, text, advice)
     }
 
@@ -83,7 +92,10 @@ impl SourceFile {
     }
 
     fn line_start(&self, line: usize) -> usize {
-        self.starts.get(line.saturating_sub(1)).copied().unwrap_or(self.text.len())
+        self.starts
+            .get(line.saturating_sub(1))
+            .copied()
+            .unwrap_or(self.text.len())
     }
 }
 
@@ -109,7 +121,15 @@ pub struct Diagnosis {
 impl Diagnosis {
     fn new(path: &str, place: (usize, usize), line: &str, mark: Range<usize>, text: Phrase, advice: Phrase) -> Self {
         let (excerpt, mark) = window(line, mark);
-        Self { path: path.to_owned(), line: place.0, column: place.1, excerpt, text, advice, mark }
+        Self {
+            path: path.to_owned(),
+            line: place.0,
+            column: place.1,
+            excerpt,
+            text,
+            advice,
+            mark,
+        }
     }
 
     /// A diagnosis of a file as a whole, for instance one that cannot be read.
@@ -130,14 +150,31 @@ impl Diagnosis {
             .annotation(AnnotationKind::Primary.span(self.mark.clone()));
         let group = Level::ERROR.with_name(error).primary_title(text).element(snippet);
         let report = [group.element(Level::HELP.with_name(help).message(advice))];
-        if styled { Renderer::styled().render(&report) } else { Renderer::plain().render(&report) }
+        if styled {
+            Renderer::styled().render(&report)
+        } else {
+            Renderer::plain().render(&report)
+        }
     }
 }
 
 impl fmt::Display for Diagnosis {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { path, line, column, text, advice, .. } = self;
-        write!(formatter, "{}:{line}:{column}: {}; {}", visible(path), visible(&text.id), visible(&advice.id))
+        let Self {
+            path,
+            line,
+            column,
+            text,
+            advice,
+            ..
+        } = self;
+        write!(
+            formatter,
+            "{}:{line}:{column}: {}; {}",
+            visible(path),
+            visible(&text.id),
+            visible(&advice.id)
+        )
     }
 }
 
@@ -149,8 +186,13 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         return None;
     }
     let limit = (word.chars().count() / 3).max(2);
-    let distances = known.into_iter().map(|candidate| (distance(word, candidate), candidate));
-    distances.filter(|(far, candidate)| *far <= limit && *far < candidate.chars().count()).min().map(|(_, word)| word)
+    let distances = known
+        .into_iter()
+        .map(|candidate| (distance(word, candidate), candidate));
+    distances
+        .filter(|(far, candidate)| *far <= limit && *far < candidate.chars().count())
+        .min()
+        .map(|(_, word)| word)
 }
 
 /// Levenshtein distance in characters, letter case aside.
@@ -161,7 +203,9 @@ fn distance(left: &str, right: &str) -> usize {
         let mut diagonal = index;
         let mut before = index + 1;
         for (cell, other) in row.iter_mut().skip(1).zip(&right) {
-            let best = (diagonal + usize::from(letter != *other)).min(*cell + 1).min(before + 1);
+            let best = (diagonal + usize::from(letter != *other))
+                .min(*cell + 1)
+                .min(before + 1);
             diagonal = std::mem::replace(cell, best);
             before = best;
         }
@@ -174,8 +218,17 @@ fn distance(left: &str, right: &str) -> usize {
 
 /// Control characters of hostile text as visible escapes, so that they never reach a terminal.
 fn visible(text: &str) -> String {
-    let hidden = |c: char| (c.is_control() && c != '\n') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    text.chars().map(|c| if hidden(c) { c.escape_default().to_string() } else { c.to_string() }).collect()
+    let hidden =
+        |c: char| (c.is_control() && c != '\n') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.chars()
+        .map(|c| {
+            if hidden(c) {
+                c.escape_default().to_string()
+            } else {
+                c.to_string()
+            }
+        })
+        .collect()
 }
 
 /// The part of a long line around the mark, both made of visible characters.
@@ -213,26 +266,44 @@ mod tests {
         assert_eq!(file.line_column(6), (2, 1));
         assert_eq!(file.line_column(11), (2, 5), "the column counts characters, not bytes");
         assert_eq!(file.line_column(999), (3, 1));
-        assert_eq!((file.line(1), file.line(2), file.line(3), file.line(9)), ("satu", "dúa x", "", ""));
+        assert_eq!(
+            (file.line(1), file.line(2), file.line(3), file.line(9)),
+            ("satu", "dúa x", "", "")
+        );
     }
 
     #[test]
     fn a_diagnosis_shows_file_line_column_text_and_advice() {
         let file = SourceFile::new("pernyataan.toml", "a = 1\nprofl = \"x\"\n");
-        let diagnosis = file.diagnosis(6..11, Phrase::new("kunci tidak dikenal", "unknown key"), Phrase::new("tulis `profil`", "write `profil`"));
+        let diagnosis = file.diagnosis(
+            6..11,
+            Phrase::new("kunci tidak dikenal", "unknown key"),
+            Phrase::new("tulis `profil`", "write `profil`"),
+        );
         let shown = diagnosis.render(Lang::En, false);
-        for part in ["error: unknown key", "pernyataan.toml:2:1", "profl = \"x\"", "^^^^^", "help: write `profil`"] {
+        for part in [
+            "error: unknown key",
+            "pernyataan.toml:2:1",
+            "profl = \"x\"",
+            "^^^^^",
+            "help: write `profil`",
+        ] {
             assert!(shown.contains(part), "{part} is missing in:\n{shown}");
         }
         assert!(diagnosis.render(Lang::Id, false).contains("saran: tulis `profil`"));
-        assert_eq!(diagnosis.to_string(), "pernyataan.toml:2:1: kunci tidak dikenal; tulis `profil`");
+        assert_eq!(
+            diagnosis.to_string(),
+            "pernyataan.toml:2:1: kunci tidak dikenal; tulis `profil`"
+        );
     }
 
     #[test]
     fn hostile_text_never_reaches_the_terminal_raw() {
         let line = format!("{}\u{1b}[31mmerah\u{202e}{}", "x".repeat(5000), "y".repeat(5000));
         let file = SourceFile::new("a\u{1b}b", line.clone());
-        let shown = file.diagnosis(5000..line.len(), Phrase::same("a\u{7}b"), Phrase::same("c")).render(Lang::Id, false);
+        let shown = file
+            .diagnosis(5000..line.len(), Phrase::same("a\u{7}b"), Phrase::same("c"))
+            .render(Lang::Id, false);
         assert!(!shown.contains('\u{1b}') && !shown.contains('\u{7}') && !shown.contains('\u{202e}'));
         assert!(shown.len() < 4000, "a long line is cut: {}", shown.len());
     }
@@ -242,6 +313,10 @@ mod tests {
         assert_eq!(nearest("profl", ["profil", "norma"]), Some("profil"));
         assert_eq!(nearest("Tingkat", ["tingkat"]), Some("tingkat"));
         assert_eq!(nearest("zzzz", ["profil", "norma"]), None);
-        assert_eq!(nearest("ab", ["id"]), None, "a word that shares no letter is no suggestion");
+        assert_eq!(
+            nearest("ab", ["id"]),
+            None,
+            "a word that shares no letter is no suggestion"
+        );
     }
 }

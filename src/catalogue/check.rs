@@ -37,18 +37,32 @@ fn parts(requirement: &Requirement, say: &mut Say<'_>) {
     let id = requirement.id;
     if requirement.defects.is_empty() {
         let advice = phrase!("tambahkan `[[persyaratan.cacat]]`", "add `[[persyaratan.cacat]]`");
-        say(phrase!("{id} tidak mempunyai cacat", "{id} has no seeded defect"), advice);
+        say(
+            phrase!("{id} tidak mempunyai cacat", "{id} has no seeded defect"),
+            advice,
+        );
     }
     if requirement.variants.is_empty() {
         let advice = phrase!("tambahkan `[[persyaratan.varian]]`", "add `[[persyaratan.varian]]`");
-        say(phrase!("{id} tidak mempunyai varian sah", "{id} has no lawful variant"), advice);
+        say(
+            phrase!("{id} tidak mempunyai varian sah", "{id} has no lawful variant"),
+            advice,
+        );
     }
     if requirement.sources.is_empty() {
         let advice = phrase!("tambahkan `[[persyaratan.dasar]]`", "add `[[persyaratan.dasar]]`");
         say(phrase!("{id} tidak mempunyai dasar", "{id} has no source"), advice);
     }
-    let texts = [&requirement.title, &requirement.norm, &requirement.judged, &requirement.remedy];
-    if texts.iter().any(|text| text.id.contains(UNFILLED) || text.en.contains(UNFILLED)) {
+    let texts = [
+        &requirement.title,
+        &requirement.norm,
+        &requirement.judged,
+        &requirement.remedy,
+    ];
+    if texts
+        .iter()
+        .any(|text| text.id.contains(UNFILLED) || text.en.contains(UNFILLED))
+    {
         let text = phrase!("{id} masih berisi `{UNFILLED}`", "{id} still holds `{UNFILLED}`");
         say(text, phrase!("tulis isinya", "write the text"));
     }
@@ -63,7 +77,10 @@ fn codes(requirement: &Requirement, say: &mut Say<'_>) {
             say(text, phrase!("beri kode {wanted}", "give it the code {wanted}"));
         }
         if defect.also.contains(&requirement.id) {
-            let text = phrase!("{found} menyebut persyaratannya sendiri dalam `juga`", "{found} names its own requirement in `juga`");
+            let text = phrase!(
+                "{found} menyebut persyaratannya sendiri dalam `juga`",
+                "{found} names its own requirement in `juga`"
+            );
             say(text, phrase!("hapus dari `juga`", "remove it from `juga`"));
         }
     }
@@ -74,7 +91,10 @@ fn marks(requirement: &Requirement, say: &mut Say<'_>) {
     let memory = requirement.sources.iter().any(|source| source.mark == Mark::Memory);
     if memory && requirement.unverified.is_empty() {
         let id = requirement.id;
-        let text = phrase!("dasar {id} bertanda M tanpa `belum_diverifikasi`", "{id} has a source marked M without `belum_diverifikasi`");
+        let text = phrase!(
+            "dasar {id} bertanda M tanpa `belum_diverifikasi`",
+            "{id} has a source marked M without `belum_diverifikasi`"
+        );
         let advice = phrase!(
             "tulis apa yang belum diverifikasi dalam `[[persyaratan.belum_diverifikasi]]`",
             "say what is not verified in `[[persyaratan.belum_diverifikasi]]`"
@@ -88,7 +108,10 @@ fn known(requirement: &Requirement, names: &Names, say: &mut Say<'_>) {
     if let Some(known) = &names.switches {
         let used = requirement.variants.iter().flat_map(|variant| &variant.switches);
         for name in used.filter(|name| !known.contains(*name)) {
-            let text = phrase!("{id} memakai sakelar `{name}` yang tidak ada", "{id} uses the switch `{name}`, which does not exist");
+            let text = phrase!(
+                "{id} memakai sakelar `{name}` yang tidak ada",
+                "{id} uses the switch `{name}`, which does not exist"
+            );
             let all = known.iter().cloned().collect::<Vec<_>>().join(", ");
             say(text, phrase!("sakelar yang ada: {all}", "the switches are: {all}"));
         }
@@ -96,8 +119,14 @@ fn known(requirement: &Requirement, names: &Names, say: &mut Say<'_>) {
     if let Some(known) = &names.defects {
         for defect in requirement.defects.iter().filter(|defect| !known.contains(&defect.id)) {
             let code = &defect.id;
-            let text = phrase!("aplikasi contoh tidak dapat memasang cacat {code}", "the sandbox cannot install the defect {code}");
-            say(text, phrase!("pasang {code} di sandbox", "install {code} in the sandbox"));
+            let text = phrase!(
+                "aplikasi contoh tidak dapat memasang cacat {code}",
+                "the sandbox cannot install the defect {code}"
+            );
+            say(
+                text,
+                phrase!("pasang {code} di sandbox", "install {code} in the sandbox"),
+            );
         }
     }
 }

@@ -6,7 +6,8 @@ use std::ops::Range;
 use toml::de::DeTable;
 
 use super::model::{
-    Confirmation, Defect, DefectKind, Lane, Level, Mark, Method, Phase, Place, Requirement, RequirementId, Source, Variant,
+    Confirmation, Defect, DefectKind, Lane, Level, Mark, Method, Phase, Place, Requirement, RequirementId, Source,
+    Variant,
 };
 use super::reader::{Reader, Table};
 use super::{CapabilityExpr, FORMAT};
@@ -19,7 +20,11 @@ pub(super) fn clause(file: &SourceFile) -> Result<Vec<Requirement>, Vec<Diagnosi
     let document = DeTable::parse(file.text()).map_err(|error| {
         let said = error.message();
         let text = phrase!("bukan TOML yang sah: {said}", "not valid TOML: {said}");
-        vec![file.diagnosis(error.span().unwrap_or(0..0), text, phrase!("perbaiki penulisannya", "correct the syntax"))]
+        vec![file.diagnosis(
+            error.span().unwrap_or(0..0),
+            text,
+            phrase!("perbaiki penulisannya", "correct the syntax"),
+        )]
     })?;
     let mut reader = Reader::new(file);
     let mut root = Table::new(document.get_ref(), 0..0);
@@ -37,14 +42,22 @@ pub(super) fn clause(file: &SourceFile) -> Result<Vec<Requirement>, Vec<Diagnosi
         entries.extend(entry(&mut reader, &mut table, &title));
     }
     reader.finish(&root);
-    if reader.errors.is_empty() { Ok(entries) } else { Err(reader.errors) }
+    if reader.errors.is_empty() {
+        Ok(entries)
+    } else {
+        Err(reader.errors)
+    }
 }
 
 fn format<'a>(reader: &mut Reader<'a>, root: &mut Table<'a>) {
     let (found, span) = reader.text(root, "format");
     if !found.is_empty() && found != FORMAT {
         let text = phrase!("format `{found}` tidak dikenal", "format `{found}` is not known");
-        reader.fault(span, text, phrase!("tulis format = \"{FORMAT}\"", "write format = \"{FORMAT}\""));
+        reader.fault(
+            span,
+            text,
+            phrase!("tulis format = \"{FORMAT}\"", "write format = \"{FORMAT}\""),
+        );
     }
 }
 
@@ -64,7 +77,11 @@ fn entry<'a>(reader: &mut Reader<'a>, table: &mut Table<'a>, clause: &Phrase) ->
     let confirmation = reader.word(table, "konfirmasi", Confirmation::ALL, Confirmation::id);
     let judged = reader.phrase(table, "dinilai");
     let remedy = reader.phrase(table, "perbaikan");
-    let references = reader.texts(table, "rujukan").into_iter().map(|(text, _)| text.to_owned()).collect();
+    let references = reader
+        .texts(table, "rujukan")
+        .into_iter()
+        .map(|(text, _)| text.to_owned())
+        .collect();
     let sources = sources(reader, table);
     let unverified = unverified(reader, table);
     let defects = defects(reader, table, id);
@@ -91,7 +108,11 @@ fn entry<'a>(reader: &mut Reader<'a>, table: &mut Table<'a>, clause: &Phrase) ->
         unverified,
         defects,
         variants,
-        place: Place { path: reader.file.path().to_owned(), line, column },
+        place: Place {
+            path: reader.file.path().to_owned(),
+            line,
+            column,
+        },
     })
 }
 
@@ -101,15 +122,29 @@ fn identifier(reader: &mut Reader<'_>, code: &str, span: Range<usize>) -> Option
         return None;
     }
     let Ok(id) = code.parse::<RequirementId>() else {
-        let text = phrase!("`{code}` bukan pengenal persyaratan", "`{code}` is no requirement identifier");
-        reader.fault(span, text, phrase!("tulis misalnya PB-02 atau KM-07", "write one such as PB-02 or KM-07"));
+        let text = phrase!(
+            "`{code}` bukan pengenal persyaratan",
+            "`{code}` is no requirement identifier"
+        );
+        reader.fault(
+            span,
+            text,
+            phrase!("tulis misalnya PB-02 atau KM-07", "write one such as PB-02 or KM-07"),
+        );
         return None;
     };
     let directory = reader.file.path().split('/').next().and_then(Area::by_id);
     if directory.is_some_and(|area| area != id.area()) {
         let area = id.area().id();
-        let text = phrase!("{id} tidak berada di direktori areanya", "{id} does not stand in the directory of its area");
-        reader.fault(span, text, phrase!("pindahkan ke features/{area}/", "move it to features/{area}/"));
+        let text = phrase!(
+            "{id} tidak berada di direktori areanya",
+            "{id} does not stand in the directory of its area"
+        );
+        reader.fault(
+            span,
+            text,
+            phrase!("pindahkan ke features/{area}/", "move it to features/{area}/"),
+        );
     }
     Some(id)
 }
@@ -164,16 +199,30 @@ fn defects<'a>(reader: &mut Reader<'a>, table: &mut Table<'a>, owner: Option<Req
         let (code, span) = reader.text(&mut item, "kode");
         let letter = owner.and_then(|id| code.strip_prefix(&id.to_string()));
         if owner.is_some() && !code.is_empty() && !letter.is_some_and(is_letter) {
-            let text = phrase!("`{code}` bukan cacat persyaratan ini", "`{code}` is no defect of this requirement");
-            let advice = phrase!("tulis kode persyaratan dan satu huruf kecil", "write the requirement's code and one small letter");
+            let text = phrase!(
+                "`{code}` bukan cacat persyaratan ini",
+                "`{code}` is no defect of this requirement"
+            );
+            let advice = phrase!(
+                "tulis kode persyaratan dan satu huruf kecil",
+                "write the requirement's code and one small letter"
+            );
             reader.fault(span, text, advice);
         }
         let text = reader.languages(&mut item);
         let kind = reader.word(&mut item, "jenis", DefectKind::ALL, DefectKind::id);
         let also = reader.texts(&mut item, "juga");
-        let also = also.into_iter().filter_map(|(code, span)| identifier_of_any_area(reader, code, span)).collect();
+        let also = also
+            .into_iter()
+            .filter_map(|(code, span)| identifier_of_any_area(reader, code, span))
+            .collect();
         reader.finish(&item);
-        defects.extend(kind.map(|kind| Defect { id: code.to_owned(), text, kind, also }));
+        defects.extend(kind.map(|kind| Defect {
+            id: code.to_owned(),
+            text,
+            kind,
+            also,
+        }));
     }
     defects
 }
@@ -182,10 +231,17 @@ fn variants<'a>(reader: &mut Reader<'a>, table: &mut Table<'a>) -> Vec<Variant> 
     let mut variants = Vec::new();
     for mut item in reader.tables(table, "varian") {
         let text = reader.languages(&mut item);
-        let switches: Vec<String> = reader.texts(&mut item, "sakelar").into_iter().map(|(name, _)| name.to_owned()).collect();
+        let switches: Vec<String> = reader
+            .texts(&mut item, "sakelar")
+            .into_iter()
+            .map(|(name, _)| name.to_owned())
+            .collect();
         let note = reader.optional_phrase(&mut item, "catatan");
         if switches.is_empty() && note.is_none() {
-            let text = phrase!("varian tanpa sakelar dan tanpa catatan", "a variant with neither switch nor note");
+            let text = phrase!(
+                "varian tanpa sakelar dan tanpa catatan",
+                "a variant with neither switch nor note"
+            );
             let advice = phrase!(
                 "isi `sakelar`, atau `catatan` mengapa tidak ada sakelar yang mungkin",
                 "give `sakelar`, or `catatan` why no switch can stand for it"
@@ -201,7 +257,10 @@ fn variants<'a>(reader: &mut Reader<'a>, table: &mut Table<'a>) -> Vec<Variant> 
 fn identifier_of_any_area(reader: &mut Reader<'_>, code: &str, span: Range<usize>) -> Option<RequirementId> {
     let id = code.parse().ok();
     if id.is_none() {
-        let text = phrase!("`{code}` bukan pengenal persyaratan", "`{code}` is no requirement identifier");
+        let text = phrase!(
+            "`{code}` bukan pengenal persyaratan",
+            "`{code}` is no requirement identifier"
+        );
         reader.fault(span, text, phrase!("tulis misalnya KM-08", "write one such as KM-08"));
     }
     id

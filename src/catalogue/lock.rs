@@ -13,11 +13,23 @@ pub fn lock(catalogue: &Catalogue, files: &Files) -> String {
     let requirements: Vec<Digest> = catalogue.requirements.iter().map(requirement).collect();
     let files: Vec<Digest> = files
         .with_extension("feature")
-        .map(|file| Digest { name: file.path().to_owned(), sha256: sha256(file.text().as_bytes()) })
+        .map(|file| Digest {
+            name: file.path().to_owned(),
+            sha256: sha256(file.text().as_bytes()),
+        })
         .collect();
-    let lines: String =
-        requirements.iter().chain(&files).map(|digest| format!("{} {}\n", digest.sha256, digest.name)).collect();
-    let lock = Lock { format: "1.0", revision: REVISION, sha256: sha256(lines.as_bytes()), requirements, features: files };
+    let lines: String = requirements
+        .iter()
+        .chain(&files)
+        .map(|digest| format!("{} {}\n", digest.sha256, digest.name))
+        .collect();
+    let lock = Lock {
+        format: "1.0",
+        revision: REVISION,
+        sha256: sha256(lines.as_bytes()),
+        requirements,
+        features: files,
+    };
     serde_json::to_string_pretty(&lock).unwrap_or_default() + "\n"
 }
 
@@ -39,13 +51,23 @@ struct Digest {
 
 /// The entry's digest; its place is left out, so that moving an entry within its file changes nothing.
 fn requirement(requirement: &Requirement) -> Digest {
-    let entry = Requirement { place: super::Place::default(), ..requirement.clone() };
+    let entry = Requirement {
+        place: super::Place::default(),
+        ..requirement.clone()
+    };
     let text = serde_json::to_string(&entry).unwrap_or_default();
-    Digest { name: entry.id.to_string(), sha256: sha256(text.as_bytes()) }
+    Digest {
+        name: entry.id.to_string(),
+        sha256: sha256(text.as_bytes()),
+    }
 }
 
 fn sha256(bytes: &[u8]) -> String {
-    digest(&SHA256, bytes).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+    digest(&SHA256, bytes)
+        .as_ref()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 #[cfg(test)]
@@ -58,7 +80,10 @@ mod tests {
         let files = Files::embedded();
         let catalogue = Catalogue::of(&files).unwrap();
         let before: serde_json::Value = serde_json::from_str(&lock(&catalogue, &files)).unwrap();
-        assert_eq!(before["requirements"].as_array().unwrap().len(), catalogue.requirements.len());
+        assert_eq!(
+            before["requirements"].as_array().unwrap().len(),
+            catalogue.requirements.len()
+        );
         let mut other = catalogue.clone();
         other.requirements[0].norm.en.push('.');
         let after: serde_json::Value = serde_json::from_str(&lock(&other, &files)).unwrap();
@@ -66,7 +91,11 @@ mod tests {
         assert_ne!(before["requirements"][0], after["requirements"][0]);
         assert_eq!(before["requirements"][1], after["requirements"][1]);
         let mut changed = files.clone();
-        let first = changed.0.iter().position(|file| file.path().ends_with(".feature")).unwrap();
+        let first = changed
+            .0
+            .iter()
+            .position(|file| file.path().ends_with(".feature"))
+            .unwrap();
         changed.0[first] = StandardFile::new(files.0[first].path(), format!("{} ", files.0[first].text()));
         let after: serde_json::Value = serde_json::from_str(&lock(&catalogue, &changed)).unwrap();
         assert_ne!(before["sha256"], after["sha256"]);

@@ -28,7 +28,11 @@ pub(super) struct Table<'a> {
 impl<'a> Table<'a> {
     /// Begins to read a table.
     pub(super) fn new(values: &'a DeTable<'a>, span: Range<usize>) -> Self {
-        Self { values, span, known: BTreeSet::new() }
+        Self {
+            values,
+            span,
+            known: BTreeSet::new(),
+        }
     }
 
     /// Whether the key stands in the table; it counts as asked for.
@@ -41,7 +45,10 @@ impl<'a> Table<'a> {
 impl<'a> Reader<'a> {
     /// Begins to read a file.
     pub(super) fn new(file: &'a SourceFile) -> Self {
-        Self { file, errors: Vec::new() }
+        Self {
+            file,
+            errors: Vec::new(),
+        }
     }
 
     /// Notes a fault at a place.
@@ -116,7 +123,11 @@ impl<'a> Reader<'a> {
     pub(super) fn optional_phrase(&mut self, table: &mut Table<'a>, key: &'static str) -> Option<Phrase> {
         let value = table.value(key)?;
         let Some(values) = value.get_ref().as_table() else {
-            self.wrong_type(value, key, &phrase!("tabel dengan `id` dan `en`", "a table with `id` and `en`"));
+            self.wrong_type(
+                value,
+                key,
+                &phrase!("tabel dengan `id` dan `en`", "a table with `id` and `en`"),
+            );
             return Some(Phrase::same(""));
         };
         let mut inner = Table::new(values, value.span());
@@ -134,7 +145,9 @@ impl<'a> Reader<'a> {
 
     /// A list of texts that may be absent; each with its place.
     pub(super) fn texts(&mut self, table: &mut Table<'a>, key: &'static str) -> Vec<(&'a str, Range<usize>)> {
-        let Some(value) = table.value(key) else { return Vec::new() };
+        let Some(value) = table.value(key) else {
+            return Vec::new();
+        };
         let Some(array) = value.get_ref().as_array() else {
             self.wrong_type(value, key, &phrase!("daftar teks", "a list of texts"));
             return Vec::new();
@@ -151,9 +164,15 @@ impl<'a> Reader<'a> {
 
     /// A list of tables (`[[key]]`) that may be absent.
     pub(super) fn tables(&mut self, table: &mut Table<'a>, key: &'static str) -> Vec<Table<'a>> {
-        let Some(value) = table.value(key) else { return Vec::new() };
+        let Some(value) = table.value(key) else {
+            return Vec::new();
+        };
         let Some(array) = value.get_ref().as_array() else {
-            self.wrong_type(value, key, &phrase!("daftar tabel `[[{key}]]`", "a list of tables `[[{key}]]`"));
+            self.wrong_type(
+                value,
+                key,
+                &phrase!("daftar tabel `[[{key}]]`", "a list of tables `[[{key}]]`"),
+            );
             return Vec::new();
         };
         let mut tables = Vec::new();
@@ -193,12 +212,20 @@ impl<'a> Reader<'a> {
 
     /// Notes a word that is not of a closed list.
     pub(super) fn unknown(&mut self, span: Range<usize>, word: &str, words: &[&str]) {
-        self.fault(span, phrase!("`{word}` tidak dikenal", "`{word}` is not known"), advice(word, words));
+        self.fault(
+            span,
+            phrase!("`{word}` tidak dikenal", "`{word}` is not known"),
+            advice(word, words),
+        );
     }
 
     fn missing(&mut self, table: &Table<'a>, key: &str) {
         let text = phrase!("kunci `{key}` tidak ada", "key `{key}` is missing");
-        self.fault(table.span.clone(), text, phrase!("tambahkan `{key} = …`", "add `{key} = …`"));
+        self.fault(
+            table.span.clone(),
+            text,
+            phrase!("tambahkan `{key} = …`", "add `{key} = …`"),
+        );
     }
 
     fn wrong_type(&mut self, value: &Spanned<DeValue<'_>>, key: &str, wanted: &Phrase) {
@@ -212,7 +239,10 @@ impl<'a> Reader<'a> {
 fn advice(word: &str, words: &[&str]) -> Phrase {
     let all = words.join(", ");
     match nearest(word, words.iter().copied()) {
-        Some(near) => phrase!("mungkin maksud Anda `{near}`; yang dikenal: {all}", "did you mean `{near}`? Known: {all}"),
+        Some(near) => phrase!(
+            "mungkin maksud Anda `{near}`; yang dikenal: {all}",
+            "did you mean `{near}`? Known: {all}"
+        ),
         None => phrase!("pakai salah satu dari: {all}", "use one of: {all}"),
     }
 }

@@ -26,7 +26,10 @@ pub struct CatalogueErrors(pub Vec<Diagnosis>);
 impl CatalogueErrors {
     /// All diagnoses as a compiler shows them.
     pub fn render(&self, lang: Lang, styled: bool) -> String {
-        self.0.iter().map(|diagnosis| diagnosis.render(lang, styled) + "\n").collect()
+        self.0
+            .iter()
+            .map(|diagnosis| diagnosis.render(lang, styled) + "\n")
+            .collect()
     }
 }
 
@@ -40,7 +43,12 @@ impl fmt::Display for CatalogueErrors {
 impl Files {
     /// The copies inside the program.
     pub fn embedded() -> Self {
-        Self(FILES.iter().map(|(path, text)| StandardFile::new(*path, *text)).collect())
+        Self(
+            FILES
+                .iter()
+                .map(|(path, text)| StandardFile::new(*path, *text))
+                .collect(),
+        )
     }
 
     /// The files of a directory, or the embedded ones.
@@ -79,7 +87,9 @@ impl Files {
 
     /// The files whose name ends so (`feature` or `toml`).
     pub fn with_extension<'a>(&'a self, extension: &'a str) -> impl Iterator<Item = &'a StandardFile> {
-        self.0.iter().filter(move |file| file.path().rsplit_once('.').is_some_and(|(_, end)| end == extension))
+        self.0
+            .iter()
+            .filter(move |file| file.path().rsplit_once('.').is_some_and(|(_, end)| end == extension))
     }
 }
 
@@ -87,7 +97,10 @@ impl Catalogue {
     /// The embedded standard, read once.
     pub fn embedded() -> Result<&'static Self, CatalogueErrors> {
         static EMBEDDED: OnceLock<Result<Catalogue, CatalogueErrors>> = OnceLock::new();
-        EMBEDDED.get_or_init(|| Self::of(&Files::embedded())).as_ref().map_err(Clone::clone)
+        EMBEDDED
+            .get_or_init(|| Self::of(&Files::embedded()))
+            .as_ref()
+            .map_err(Clone::clone)
     }
 
     /// The standard of a directory.
@@ -111,12 +124,22 @@ impl Catalogue {
                 && first.id == second.id
             {
                 let (id, path, line) = (first.id, &first.place.path, first.place.line);
-                let text = phrase!("{id} sudah ada di {path}:{line}", "{id} already stands at {path}:{line}");
-                let advice = phrase!("pengenal tidak pernah dipakai dua kali", "an identifier is never used twice");
+                let text = phrase!(
+                    "{id} sudah ada di {path}:{line}",
+                    "{id} already stands at {path}:{line}"
+                );
+                let advice = phrase!(
+                    "pengenal tidak pernah dipakai dua kali",
+                    "an identifier is never used twice"
+                );
                 errors.push(at_place(files, &second.place, text, advice));
             }
         }
-        if errors.is_empty() { Ok(Self { requirements }) } else { Err(CatalogueErrors(errors)) }
+        if errors.is_empty() {
+            Ok(Self { requirements })
+        } else {
+            Err(CatalogueErrors(errors))
+        }
     }
 }
 
@@ -134,7 +157,9 @@ pub(super) fn at_place(
 }
 
 fn entries(directory: &Path) -> io::Result<Vec<std::path::PathBuf>> {
-    std::fs::read_dir(directory)?.map(|entry| entry.map(|entry| entry.path())).collect()
+    std::fs::read_dir(directory)?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect()
 }
 
 /// A file of the standard, at most `FILE_LIMIT` bytes.

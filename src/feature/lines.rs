@@ -1,8 +1,8 @@
 //! What each line of a feature is, by the keywords that this standard allows.
 //! Gherkin forgives too much: a line that it does not understand becomes a description, and the scenario passes.
 
-use crate::phrase;
 use crate::domain::Phrase;
+use crate::phrase;
 use crate::source::nearest;
 
 /// What a line is.
@@ -74,14 +74,28 @@ pub(super) fn classify(line: &str) -> Line<'_> {
 
 /// What is wrong with a line that is none of ours, and what to write instead.
 pub(super) fn explain(text: &str) -> (Phrase, Phrase) {
-    let ours = || HEADINGS.iter().map(|(word, _)| *word).chain(KEYWORDS.iter().map(|(word, _)| *word));
+    let ours = || {
+        HEADINGS
+            .iter()
+            .map(|(word, _)| *word)
+            .chain(KEYWORDS.iter().map(|(word, _)| *word))
+    };
     let begins = |word: &str| begins_with(text, word);
     if let Some(word) = ours().find(|word| begins(word)) {
-        let near = phrase!("huruf besar, kecil, atau tanda sesudah `{word}` salah", "`{word}` with wrong letter case or sign after it");
-        return (near, phrase!("tulis `{word}` tepat seperti ini", "write `{word}` exactly so"));
+        let near = phrase!(
+            "huruf besar, kecil, atau tanda sesudah `{word}` salah",
+            "`{word}` with wrong letter case or sign after it"
+        );
+        return (
+            near,
+            phrase!("tulis `{word}` tepat seperti ini", "write `{word}` exactly so"),
+        );
     }
     if let Some((word, instead)) = FOREIGN.iter().find(|(word, _)| begins(word)) {
-        let text = phrase!("kata kunci `{word}` tidak dipakai dalam standar ini", "the keyword `{word}` is not used in this standard");
+        let text = phrase!(
+            "kata kunci `{word}` tidak dipakai dalam standar ini",
+            "the keyword `{word}` is not used in this standard"
+        );
         return (text, phrase!("tulis `{instead}`", "write `{instead}`"));
     }
     let first = text.split([' ', ':']).next().unwrap_or_default();
@@ -95,13 +109,23 @@ pub(super) fn explain(text: &str) -> (Phrase, Phrase) {
             "begin a step with Diketahui, Ketika, Maka, Dan or Tetapi; remarks are written as a `#` line"
         ),
     };
-    (phrase!("baris ini tidak bermula dengan kata kunci", "this line begins with no keyword"), advice)
+    (
+        phrase!(
+            "baris ini tidak bermula dengan kata kunci",
+            "this line begins with no keyword"
+        ),
+        advice,
+    )
 }
 
 /// Whether the text begins with the word, letter case aside, and the word ends there.
 fn begins_with(text: &str, word: &str) -> bool {
     let mut letters = text.chars();
-    let same = word.chars().all(|wanted| letters.next().is_some_and(|found| found.to_lowercase().eq(wanted.to_lowercase())));
+    let same = word.chars().all(|wanted| {
+        letters
+            .next()
+            .is_some_and(|found| found.to_lowercase().eq(wanted.to_lowercase()))
+    });
     same && letters.next().is_none_or(|next| !next.is_alphanumeric())
 }
 

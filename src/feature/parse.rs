@@ -52,26 +52,45 @@ pub fn parse_all(sources: &[FeatureSource]) -> Result<Vec<ParsedFeature>, Catalo
             errors.extend(faults);
         }
     }
-    if errors.is_empty() { Ok(features) } else { Err(CatalogueErrors(errors)) }
+    if errors.is_empty() {
+        Ok(features)
+    } else {
+        Err(CatalogueErrors(errors))
+    }
 }
 
 fn unchecked(source: &FeatureSource) -> Result<ParsedFeature, Diagnosis> {
-    let advice = || phrase!("bandingkan dengan fitur lain dalam standar", "compare with another feature of the standard");
-    let language = GherkinEnv::new("id").map_err(|error| {
-        Diagnosis::of_file(source.path(), phrase!("{error}", "{error}"), advice())
-    })?;
+    let advice = || {
+        phrase!(
+            "bandingkan dengan fitur lain dalam standar",
+            "compare with another feature of the standard"
+        )
+    };
+    let language = GherkinEnv::new("id")
+        .map_err(|error| Diagnosis::of_file(source.path(), phrase!("{error}", "{error}"), advice()))?;
     let mut written = Feature::parse(source.text(), language).map_err(|error| {
         // gherkin keeps the position private and names it in its text alone.
         let said = error.to_string();
         let line = said.split([' ', ':']).find_map(|word| word.parse().ok()).unwrap_or(1);
-        let text = phrase!("tidak terurai sebagai Gherkin: {said}", "does not parse as Gherkin: {said}");
+        let text = phrase!(
+            "tidak terurai sebagai Gherkin: {said}",
+            "does not parse as Gherkin: {said}"
+        );
         source.line_diagnosis(line, text, advice())
     })?;
     written.path = Some(source.path().into());
     let feature = written.clone().expand_examples().map_err(|error| {
         let name = &error.name;
         let text = phrase!("<{name}> tidak ada pada Contoh", "<{name}> is in no Contoh");
-        source.line_diagnosis(error.pos.line, text, phrase!("tambahkan kolom `{name}`", "add a column `{name}`"))
+        source.line_diagnosis(
+            error.pos.line,
+            text,
+            phrase!("tambahkan kolom `{name}`", "add a column `{name}`"),
+        )
     })?;
-    Ok(ParsedFeature { path: source.path().to_owned(), feature, written })
+    Ok(ParsedFeature {
+        path: source.path().to_owned(),
+        feature,
+        written,
+    })
 }

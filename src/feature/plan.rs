@@ -8,7 +8,9 @@ use gherkin::{Background, Feature, Scenario, Step, StepType};
 use serde::{Deserialize, Serialize};
 
 use super::ParsedFeature;
-use crate::catalogue::{Catalogue, Confirmation, Lane, Level, Phase, REVISION, Requirement, RequirementId, WHOLE_STANDARD};
+use crate::catalogue::{
+    Catalogue, Confirmation, Lane, Level, Phase, REVISION, Requirement, RequirementId, WHOLE_STANDARD,
+};
 use crate::domain::{Actor, Area, Capability, Op, Phrase, Profile};
 use crate::phrase;
 use crate::verdict::Reason;
@@ -192,7 +194,11 @@ pub fn plan(
     selection: &Selection,
 ) -> Result<Plan, PlanError> {
     if let Some(id) = selection.ids.iter().find(|id| catalogue.find(**id).is_none()) {
-        let known = catalogue.requirements.iter().map(|requirement| requirement.id).collect();
+        let known = catalogue
+            .requirements
+            .iter()
+            .map(|requirement| requirement.id)
+            .collect();
         return Err(PlanError::Unknown { id: *id, known });
     }
     let counts = |requirement: &&Requirement| requirement.profile <= claims.profile && selection.holds(requirement);
@@ -205,7 +211,9 @@ pub fn plan(
         requirements.push(planned(requirement, rows, claims, selection));
     }
     if requirements.is_empty() {
-        return Err(PlanError::Empty { profile: claims.profile });
+        return Err(PlanError::Empty {
+            profile: claims.profile,
+        });
     }
     Ok(Plan {
         revision: REVISION.to_owned(),
@@ -214,7 +222,11 @@ pub fn plan(
         profile: claims.profile,
         selection: selection.clone(),
         requirements,
-        missing_capabilities: if selection.partial() { Vec::new() } else { missing(claims) },
+        missing_capabilities: if selection.partial() {
+            Vec::new()
+        } else {
+            missing(claims)
+        },
     })
 }
 
@@ -232,17 +244,27 @@ pub fn rows(features: &[ParsedFeature], id: RequirementId) -> Vec<PlannedRow> {
 }
 
 /// Every scenario with the background of its feature and of its rule.
-pub(super) fn scenarios(feature: &Feature) -> impl Iterator<Item = (Option<&Background>, Option<&Background>, &Scenario)> {
+pub(super) fn scenarios(
+    feature: &Feature,
+) -> impl Iterator<Item = (Option<&Background>, Option<&Background>, &Scenario)> {
     let background = feature.background.as_ref();
-    let own = feature.scenarios.iter().map(move |scenario| (background, None, scenario));
+    let own = feature
+        .scenarios
+        .iter()
+        .map(move |scenario| (background, None, scenario));
     let ruled = feature.rules.iter().flat_map(move |rule| {
-        rule.scenarios.iter().map(move |scenario| (background, rule.background.as_ref(), scenario))
+        rule.scenarios
+            .iter()
+            .map(move |scenario| (background, rule.background.as_ref(), scenario))
     });
     own.chain(ruled)
 }
 
 fn row(path: &str, backgrounds: [Option<&Background>; 2], scenario: &Scenario) -> PlannedRow {
-    let before = backgrounds.into_iter().flatten().flat_map(|background| &background.steps);
+    let before = backgrounds
+        .into_iter()
+        .flatten()
+        .flat_map(|background| &background.steps);
     PlannedRow {
         id: format!("{path}:{}", scenario.position.line),
         scenario: scenario.name.clone(),
@@ -254,11 +276,17 @@ fn row(path: &str, backgrounds: [Option<&Background>; 2], scenario: &Scenario) -
 /// The cells of an expanded row joined, or the scenario's name.
 pub(super) fn label(scenario: &Scenario) -> String {
     let table = scenario.examples.first().and_then(|examples| examples.table.as_ref());
-    table.and_then(|table| table.rows.get(1)).map_or_else(|| scenario.name.clone(), |cells| cells.join(" · "))
+    table
+        .and_then(|table| table.rows.get(1))
+        .map_or_else(|| scenario.name.clone(), |cells| cells.join(" · "))
 }
 
 fn step(step: &Step) -> PlannedStep {
-    PlannedStep { line: step.position.line, kind: kind(step.ty).to_owned(), text: step.value.clone() }
+    PlannedStep {
+        line: step.position.line,
+        kind: kind(step.ty).to_owned(),
+        text: step.value.clone(),
+    }
 }
 
 /// The word of records and plans for a step's kind.
@@ -270,7 +298,12 @@ pub(super) const fn kind(ty: StepType) -> &'static str {
     }
 }
 
-fn planned(requirement: &Requirement, rows: Vec<PlannedRow>, claims: &Claims, selection: &Selection) -> PlannedRequirement {
+fn planned(
+    requirement: &Requirement,
+    rows: Vec<PlannedRow>,
+    claims: &Claims,
+    selection: &Selection,
+) -> PlannedRequirement {
     PlannedRequirement {
         id: requirement.id,
         level: requirement.level,
@@ -286,8 +319,14 @@ fn planned(requirement: &Requirement, rows: Vec<PlannedRow>, claims: &Claims, se
 
 /// Not claimed comes first: a requirement that does not apply is not blocked either.
 fn disposition(requirement: &Requirement, claims: &Claims, selection: &Selection) -> Disposition {
-    let blocked = |text| Disposition::Blocked { reason: Reason::PreconditionUnmet, text };
-    if let Some(claim) = requirement.capability.unmet(|capability| claims.capabilities.contains(&capability)) {
+    let blocked = |text| Disposition::Blocked {
+        reason: Reason::PreconditionUnmet,
+        text,
+    };
+    if let Some(claim) = requirement
+        .capability
+        .unmet(|capability| claims.capabilities.contains(&capability))
+    {
         Disposition::NotApplicable(claim)
     } else if !claims.staging && requirement.phase != Phase::Baca {
         blocked(phrase!(
@@ -306,8 +345,19 @@ fn disposition(requirement: &Requirement, claims: &Claims, selection: &Selection
 
 fn missing(claims: &Claims) -> Vec<String> {
     let claimed = |any: &&&[Capability]| !any.iter().any(|capability| claims.capabilities.contains(capability));
-    let name = |any: &&[Capability]| any.iter().map(|capability| capability.id()).collect::<Vec<_>>().join("/");
-    claims.profile.mandatory().iter().filter(claimed).map(|any| format!("PROFIL-{}", name(any))).collect()
+    let name = |any: &&[Capability]| {
+        any.iter()
+            .map(|capability| capability.id())
+            .collect::<Vec<_>>()
+            .join("/")
+    };
+    claims
+        .profile
+        .mandatory()
+        .iter()
+        .filter(claimed)
+        .map(|any| format!("PROFIL-{}", name(any)))
+        .collect()
 }
 
 #[cfg(test)]
