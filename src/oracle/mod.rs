@@ -2,12 +2,13 @@
 //! clients; so every one can be asked again about a stored pack (decisions.md B.10, B.11).
 
 mod access;
+pub mod injection;
 pub mod odd_input;
 pub mod ownership;
 mod registry;
 pub mod server_fault;
 #[cfg(test)]
-mod specimen;
+pub(crate) mod specimen;
 pub mod token;
 mod window;
 
@@ -60,8 +61,5 @@ pub enum OracleFault {
 
 /// Reads the parameters of a check into an oracle's own type.
 pub fn params<P: serde::de::DeserializeOwned>(oracle: &'static str, value: &Value) -> Result<P, OracleFault> {
-    P::deserialize(value).map_err(|error| OracleFault::Params {
-        oracle,
-        text: error.to_string(),
-    })
+    P::deserialize(value).map_err(|error| OracleFault::Params { oracle, text: error.to_string() })
 }
