@@ -16,7 +16,7 @@ use crate::phrase;
 use crate::verdict::Reason;
 
 /// The plan of a run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Plan {
     /// The revision of the standard.
     pub revision: String,
@@ -36,7 +36,7 @@ pub struct Plan {
 }
 
 /// Which part of the standard to judge.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Selection {
     /// These alone; empty means all.
     pub ids: Vec<RequirementId>,
@@ -62,7 +62,7 @@ impl Selection {
 }
 
 /// A requirement in a plan.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct PlannedRequirement {
     /// Its identifier.
     pub id: RequirementId,
@@ -85,7 +85,8 @@ pub struct PlannedRequirement {
 }
 
 /// What a plan does with a requirement.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Disposition {
     /// It runs.
     Run,
@@ -101,7 +102,7 @@ pub enum Disposition {
 }
 
 /// One scenario, or one row of an outline.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct PlannedRow {
     /// `keamanan/2_sesi.feature:41`: the path below `features/`, and the line of the scenario or of its table row.
     pub id: String,
@@ -114,7 +115,7 @@ pub struct PlannedRow {
 }
 
 /// One step of a row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct PlannedStep {
     /// Line in the feature.
     pub line: usize,

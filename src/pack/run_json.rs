@@ -2,7 +2,6 @@
 //! Types alone: nothing here computes a verdict, and nothing here knows how a run was made.
 
 mod file;
-mod plan;
 
 use std::collections::BTreeMap;
 
@@ -11,10 +10,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalogue::{Level, Phase};
 use crate::domain::{Area, Phrase, Profile};
+use crate::feature::plan::{Plan, Selection};
 use crate::verdict::{Decision, Leg, Outcome, Reason, Strength, Verdict};
 
 pub use file::{FILE_NAME, RunJsonError};
-pub use plan::{Disposition, Plan, PlannedRequirement, PlannedRow, PlannedStep, Selection};
 
 /// Version of the format, `major.minor`. A reader takes every minor of its own major and ignores members
 /// that it does not know.

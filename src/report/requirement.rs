@@ -9,7 +9,8 @@ use super::{moment, visible};
 use crate::catalogue::{Mark, Requirement, RequirementId};
 use crate::domain::Phrase;
 use crate::domain::phrase::Lang;
-use crate::pack::run_json::{LegResult, PlannedRow, RequirementResult, RowResult};
+use crate::feature::plan::PlannedRow;
+use crate::pack::run_json::{LegResult, RequirementResult, RowResult};
 use crate::verdict::{Strength, Verdict};
 
 /// One requirement.

@@ -18,10 +18,10 @@ use crate::evidence::record::{
     Answer, Body, Broken, BrokenKind, CanaryHit, Credential, Data, Exchange, Facts, Observation, Part, Reading, Record,
     Request, Response, Scope,
 };
+use crate::feature::plan::{Disposition, Plan, PlannedRequirement, PlannedRow, PlannedStep, Selection};
 use crate::pack::run_json::{
-    Disposition, EvidenceHead, FORMAT, Figures, Halted, Judged, LegResult, PhaseFigures, Plan, PlannedRequirement,
-    PlannedRow, PlannedStep, RequirementResult, RowResult, RunJson, Selection, Sertifikasi, StandardFacts, Summary,
-    TargetFacts,
+    EvidenceHead, FORMAT, Figures, Halted, Judged, LegResult, PhaseFigures, RequirementResult, RowResult, RunJson,
+    Sertifikasi, StandardFacts, Summary, TargetFacts,
 };
 use crate::report::Model;
 use crate::verdict::{Decision, Reason, Strength, Verdict};
