@@ -1,1 +1,9 @@
-//! Integration tests, one binary.
+//! The integration tests: one binary, one module a subject.
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test says what it expects by failing"
+)]
+
+mod tidy;
