@@ -1,2 +1,5 @@
-//! laik
-fn main() {}
+//! The `laik` command.
+
+fn main() -> std::process::ExitCode {
+    laik::cli::main().into()
+}
