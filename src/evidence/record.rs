@@ -245,11 +245,13 @@ pub struct Facts {
     /// JSON member names that stand twice in one object; the first 20.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub doubled_members: Vec<String>,
-    /// Canaries found in the answer: body, headers and URL.
+    /// Canaries found in the answer's body and headers, and in the request's URL (place `url`).
+    /// [`Facts::answer_canaries`] leaves the last out.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub canaries: Vec<CanaryHit>,
-    /// SHA-256 of the mapped judged texts before redaction, by canonical field, so that equality can be
-    /// judged where redaction hides it.
+    /// Digests ([`crate::evidence::text_digest`]) of mapped texts before redaction, by the JSON pointer without
+    /// its first `/` (`isi`, `tindak_lanjut/0/isi`): of judged texts, and of every text that redaction changed.
+    /// So equality can be judged where redaction hides it.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     pub digests: BTreeMap<String, String>,
     /// How often the server was asked to wait and was waited for (429 with `Retry-After`).
@@ -261,7 +263,7 @@ pub struct Facts {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CanaryHit {
-    /// Name of the canary: `P1.pelapor.nama@<fixture number>`, see [`crate::evidence::canary`].
+    /// Name of the canary: `pelapor.nama@<fixture number>`, see [`crate::evidence::canary`].
     pub canary: String,
     /// The complaint's fixture number in this run.
     pub fixture: u32,
@@ -269,7 +271,7 @@ pub struct CanaryHit {
     pub field: String,
     /// Public canaries may be published; private ones never.
     pub private: bool,
-    /// Where: `body:/pointer`, `body@offset`, `header:name`.
+    /// Where: `body:/pointer`, `body@offset`, `header:name`, or `url` of the request.
     pub place: String,
     /// In which encoding it stood: `plain`, `json`, `percent`, `html`, `base64`, `hex`, `utf16`.
     pub encoding: String,
@@ -434,6 +436,13 @@ impl Exchange {
     /// The status code, if a response came.
     pub fn status(&self) -> Option<u16> {
         self.response().map(|response| response.status)
+    }
+}
+
+impl Facts {
+    /// The canaries that the other side sent, not those that our own URL held.
+    pub fn answer_canaries(&self) -> impl Iterator<Item = &CanaryHit> {
+        self.canaries.iter().filter(|hit| hit.place != "url")
     }
 }
 

@@ -1,0 +1,460 @@
+//! Planted values and how they are found again, in whatever encoding an answer holds them (keamanan.md, annex A4).
+//! Canaries begin with the run's nonce, so that one search finds any of them and the tail names it; digit-only
+//! values are cut out as tokens and looked up. Evidence says which value stood where, never the value.
+
+use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use aho_corasick::AhoCorasick;
+use base64::Engine as _;
+use base64::alphabet::{STANDARD as STANDARD_ALPHABET, URL_SAFE};
+use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
+
+use super::record::CanaryHit;
+use super::scan::pointer_at;
+use super::views::{Coding, View};
+
+/// How many hits one search keeps, and how many of one canary.
+const HITS_KEPT: usize = 100;
+const HITS_OF_ONE: usize = 3;
+
+/// Bodies are searched in pieces of this size, so that their decoded views stay small.
+const PIECE: usize = 256 * 1024;
+
+/// What neighbouring pieces share: more than the longest encoded form of a planted value.
+const OVERLAP: usize = 16 * 1024;
+
+/// The shortest run of base64 or hex characters that is decoded.
+const SHORTEST_BASE64: usize = 12;
+const SHORTEST_HEX: usize = 16;
+
+/// Lengths of digit-only values.
+const DIGITS: std::ops::RangeInclusive<usize> = 8..=20;
+
+/// The planted values of a run. Clones share them.
+#[derive(Debug, Clone)]
+pub struct CanaryBook {
+    state: Arc<RwLock<State>>,
+}
+
+#[derive(Debug)]
+struct State {
+    /// Every nonce of the run, the present one last; lower case.
+    nonces: Vec<String>,
+    /// Tail letter of each field, by the order of planting.
+    letters: Vec<String>,
+    /// What a nonce (by number) and a tail mean.
+    tails: HashMap<(usize, [u8; TAIL]), Planted>,
+    /// Digit-only values, telephone prefixes removed.
+    digits: HashMap<String, Planted>,
+    /// Other registered values, lower case.
+    values: Vec<(String, Planted)>,
+    matcher: Option<Arc<Matcher>>,
+}
+
+/// One planted value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Planted {
+    fixture: u32,
+    field: String,
+    private: bool,
+}
+
+/// Searches for every nonce, then for every registered text.
+#[derive(Debug)]
+struct Matcher {
+    automaton: Option<AhoCorasick>,
+    nonces: usize,
+}
+
+/// A planted value found: which, where, in which encoding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// Offset of its encoded form in the bytes searched.
+    pub offset: usize,
+    /// `plain`, `json`, `percent`, `html`, `base64`, `hex`, `utf16`.
+    pub encoding: &'static str,
+    /// The fixture's number; 0 where the tail names no planted value.
+    pub fixture: u32,
+    /// Which value of the fixture; `tidak_dikenal` where only the nonce is known.
+    pub field: String,
+    /// Whether it must never be published.
+    pub private: bool,
+}
+
+impl Found {
+    /// The hit as evidence keeps it.
+    pub fn at(&self, place: String) -> CanaryHit {
+        CanaryHit {
+            canary: format!("{}@{}", self.field, self.fixture),
+            fixture: self.fixture,
+            field: self.field.clone(),
+            private: self.private,
+            place,
+            encoding: self.encoding.to_owned(),
+        }
+    }
+}
+
+impl CanaryBook {
+    /// An empty book under a nonce: 16 ASCII letters and digits, drawn at random for the run.
+    /// Other characters are left out.
+    pub fn new(nonce: &str) -> Self {
+        let state = State {
+            nonces: vec![nonce_of(nonce)],
+            letters: Vec::new(),
+            tails: HashMap::new(),
+            digits: HashMap::new(),
+            values: Vec::new(),
+            matcher: None,
+        };
+        Self {
+            state: Arc::new(RwLock::new(state)),
+        }
+    }
+
+    /// The present nonce.
+    pub fn nonce(&self) -> String {
+        self.state
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .nonces
+            .last()
+            .cloned()
+            .unwrap_or_default()
+    }
+
+    /// Plants under another nonce from now on (second attempt); what was planted before stays known.
+    pub fn renew(&self, nonce: &str) {
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        state.nonces.push(nonce_of(nonce));
+        state.matcher = None;
+    }
+
+    /// The canary of a field of a fixture: the nonce, the fixture's number as three base-36 digits, and a letter
+    /// for the field. Put it into the value that is sent. Numbers from 46,656 on share tails.
+    pub fn plant(&self, fixture: u32, field: &str, private: bool) -> String {
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        let letter = if let Some(at) = state.letters.iter().position(|known| known == field) {
+            at
+        } else {
+            state.letters.push(field.to_owned());
+            state.letters.len() - 1
+        };
+        let digit = |number: usize| {
+            u32::try_from(number % 36)
+                .ok()
+                .and_then(|digit| char::from_digit(digit, 36))
+                .unwrap_or('0')
+        };
+        let number = fixture as usize;
+        let tail = [
+            digit(number / 1296),
+            digit(number / 36),
+            digit(number),
+            digit(letter + 10),
+        ];
+        let key = tail.map(|character| u8::try_from(character).unwrap_or(b'0'));
+        let nonce = state.nonces.len().saturating_sub(1);
+        state.tails.insert(
+            (nonce, key),
+            Planted {
+                fixture,
+                field: field.to_owned(),
+                private,
+            },
+        );
+        let mut canary = state.nonces.last().cloned().unwrap_or_default();
+        canary.extend(tail);
+        canary
+    }
+
+    /// Registers a value that cannot hold the nonce: NIK, telephone number, what the account fixes.
+    ///
+    /// Digit-only values of 8 to 20 digits (a telephone number with `+62`, `62` or `0` before it) are found between
+    /// non-digits only; other values of at least 5 bytes anywhere. Shorter ones are not searched for: they would be
+    /// found everywhere.
+    pub fn register_value(&self, fixture: u32, field: &str, private: bool, value: &str) {
+        let planted = Planted {
+            fixture,
+            field: field.to_owned(),
+            private,
+        };
+        let value = value.trim().to_ascii_lowercase();
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        let number: String = value
+            .chars()
+            .filter(|character| !" -.()+".contains(*character))
+            .collect();
+        if DIGITS.contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit()) {
+            state.digits.insert(significant(&number).to_owned(), planted);
+        } else if value.len() >= 5 {
+            match state.values.iter_mut().find(|(known, _)| *known == value) {
+                Some((_, earlier)) => *earlier = planted,
+                None => state.values.push((value, planted)),
+            }
+            state.matcher = None;
+        }
+    }
+
+    /// Everything planted that stands in `bytes`, by offset; at most 100, and 3 of one canary.
+    pub fn search(&self, bytes: &[u8]) -> Vec<Found> {
+        let matcher = self.matcher();
+        let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
+        let mut search = Search {
+            state: &state,
+            matcher: &matcher,
+            found: Vec::new(),
+        };
+        let mut start = 0;
+        loop {
+            let end = bytes.len().min(start + PIECE);
+            search.piece(bytes, start..end);
+            if end == bytes.len() {
+                break;
+            }
+            start = end - OVERLAP;
+        }
+        let mut found = search.found;
+        found.sort_by(|a, b| a.offset.cmp(&b.offset).then_with(|| a.field.cmp(&b.field)));
+        found
+    }
+
+    /// Everything planted that stands in a body, with places `body:/pointer` in JSON and `body@offset` elsewhere.
+    pub fn search_body(&self, body: &[u8], json: bool) -> Vec<CanaryHit> {
+        let place = |found: &Found| match json.then(|| pointer_at(body, found.offset)).flatten() {
+            Some(pointer) => found.at(format!("body:{pointer}")),
+            None => found.at(format!("body@{}", found.offset)),
+        };
+        self.search(body).iter().map(place).collect()
+    }
+
+    fn matcher(&self) -> Arc<Matcher> {
+        if let Some(matcher) = &self.state.read().unwrap_or_else(PoisonError::into_inner).matcher {
+            return Arc::clone(matcher);
+        }
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        let patterns = state.nonces.iter().chain(state.values.iter().map(|(value, _)| value));
+        let automaton = AhoCorasick::builder().ascii_case_insensitive(true).build(patterns).ok();
+        let matcher = Arc::new(Matcher {
+            automaton,
+            nonces: state.nonces.len(),
+        });
+        state.matcher = Some(Arc::clone(&matcher));
+        matcher
+    }
+}
+
+/// One search over one body.
+struct Search<'a> {
+    state: &'a State,
+    matcher: &'a Matcher,
+    found: Vec<Found>,
+}
+
+impl Search<'_> {
+    /// Searches one piece of the body, raw and under every coding that changes it.
+    fn piece(&mut self, body: &[u8], range: Range<usize>) {
+        let bytes = body.get(range.clone()).unwrap_or_default();
+        // A number that touches the edge of a piece inside the body is whole in the neighbouring piece.
+        let cut = (range.start > 0, range.end < body.len());
+        self.view(bytes, "plain", cut, &|place| range.start + place.start);
+        for coding in Coding::ALL {
+            if let Some(view) = View::of(bytes, coding) {
+                self.view(&view.bytes, coding.id(), cut, &|place| {
+                    range.start + view.origin(place).start
+                });
+            }
+        }
+        self.runs(bytes, range.start);
+    }
+
+    fn view(
+        &mut self,
+        bytes: &[u8],
+        encoding: &'static str,
+        cut: (bool, bool),
+        origin: &dyn Fn(Range<usize>) -> usize,
+    ) {
+        if let Some(automaton) = &self.matcher.automaton {
+            for found in automaton.find_iter(bytes) {
+                let pattern = found.pattern().as_usize();
+                let planted = if pattern < self.matcher.nonces {
+                    let tail = bytes.get(found.end()..).and_then(|rest| rest.first_chunk::<TAIL>());
+                    tail.and_then(|tail| {
+                        self.state
+                            .tails
+                            .get(&(pattern, tail.map(|byte| byte.to_ascii_lowercase())))
+                    })
+                } else {
+                    self.state
+                        .values
+                        .get(pattern - self.matcher.nonces)
+                        .map(|(_, planted)| planted)
+                };
+                self.keep(planted, encoding, || origin(found.range()));
+            }
+        }
+        if !self.state.digits.is_empty() {
+            self.numbers(bytes, encoding, cut, origin);
+        }
+    }
+
+    /// Cuts out digit tokens and looks them up.
+    fn numbers(
+        &mut self,
+        bytes: &[u8],
+        encoding: &'static str,
+        cut: (bool, bool),
+        origin: &dyn Fn(Range<usize>) -> usize,
+    ) {
+        let state = self.state;
+        for range in spans(bytes, |byte| byte.is_ascii_digit()) {
+            let touches = (cut.0 && range.start == 0) || (cut.1 && range.end == bytes.len());
+            if !DIGITS.contains(&range.len()) || touches {
+                continue;
+            }
+            let number = bytes
+                .get(range.clone())
+                .and_then(|number| std::str::from_utf8(number).ok())
+                .unwrap_or_default();
+            if let Some(planted) = state.digits.get(significant(number)) {
+                self.keep(Some(planted), encoding, || origin(range.clone()));
+            }
+        }
+    }
+
+    /// Decodes runs of base64 and hex characters and searches what they hold.
+    fn runs(&mut self, bytes: &[u8], base: usize) {
+        for run in spans(bytes, |byte| byte.is_ascii_alphanumeric() || b"+/-_".contains(&byte)) {
+            if run.len() < SHORTEST_BASE64 {
+                continue;
+            }
+            let text = bytes.get(run.clone()).unwrap_or_default();
+            let engine = if text.contains(&b'-') || text.contains(&b'_') {
+                &URL_ENGINE
+            } else {
+                &STANDARD_ENGINE
+            };
+            // What stands before the encoded text may run into it, so every alignment is tried.
+            for shift in 0..4 {
+                let shifted = text.get(shift..).unwrap_or_default();
+                // A length of 4n + 1 is no base64: the last character is of something else.
+                let length = if shifted.len() % 4 == 1 {
+                    shifted.len() - 1
+                } else {
+                    shifted.len()
+                };
+                if let Ok(decoded) = engine.decode(shifted.get(..length).unwrap_or_default()) {
+                    let start = base + run.start + shift;
+                    self.view(&decoded, "base64", (shift > 0, false), &|place| {
+                        start + place.start * 4 / 3
+                    });
+                }
+            }
+        }
+        for run in spans(bytes, |byte| byte.is_ascii_hexdigit()) {
+            if run.len() < SHORTEST_HEX {
+                continue;
+            }
+            for shift in 0..2 {
+                let digits = bytes.get(run.start + shift..run.end).unwrap_or_default();
+                let pairs = digits.chunks_exact(2).filter_map(|pair| match pair {
+                    [high, low] => Some(nibble(*high) << 4 | nibble(*low)),
+                    _ => None,
+                });
+                let decoded: Vec<u8> = pairs.collect();
+                let start = base + run.start + shift;
+                self.view(&decoded, "hex", (false, false), &|place| start + place.start * 2);
+            }
+        }
+    }
+
+    fn keep(&mut self, planted: Option<&Planted>, encoding: &'static str, offset: impl FnOnce() -> usize) {
+        let (fixture, field, private) = planted.map_or((0, "tidak_dikenal", false), |p| {
+            (p.fixture, p.field.as_str(), p.private)
+        });
+        let same = || {
+            self.found
+                .iter()
+                .filter(|found| found.fixture == fixture && found.field == field)
+        };
+        if self.found.len() >= HITS_KEPT || same().count() >= HITS_OF_ONE {
+            return;
+        }
+        let offset = offset();
+        // A view of bytes that hold no escape shows the plain hit again.
+        if same().any(|found| found.offset.abs_diff(offset) < 4) {
+            return;
+        }
+        self.found.push(Found {
+            offset,
+            encoding,
+            fixture,
+            field: field.to_owned(),
+            private,
+        });
+    }
+}
+
+/// Distinct hits, in order.
+pub(crate) fn distinct(hits: Vec<CanaryHit>) -> Vec<CanaryHit> {
+    let mut seen = BTreeSet::new();
+    hits.into_iter()
+        .filter(|hit| seen.insert(hit.clone()))
+        .take(HITS_KEPT)
+        .collect()
+}
+
+/// Maximal runs of bytes that a test accepts.
+fn spans(bytes: &[u8], accepts: impl Fn(u8) -> bool) -> impl Iterator<Item = Range<usize>> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let rest = bytes.get(at..)?;
+        let start = at + rest.iter().position(|byte| accepts(*byte))?;
+        let rest = bytes.get(start..)?;
+        let end = start + rest.iter().position(|byte| !accepts(*byte)).unwrap_or(rest.len());
+        at = end;
+        Some(start..end)
+    })
+}
+
+/// A telephone number without its country or trunk prefix; other numbers as they are.
+fn significant(number: &str) -> &str {
+    if number.len() == 16 {
+        return number;
+    }
+    number
+        .strip_prefix("62")
+        .or_else(|| number.strip_prefix('0'))
+        .unwrap_or(number)
+}
+
+/// A usable nonce: at least 8 letters and digits, because a shorter one is found everywhere.
+fn nonce_of(nonce: &str) -> String {
+    let letters: String = nonce
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|character| character.to_ascii_lowercase())
+        .collect();
+    format!("{letters:0<8}")
+}
+
+fn nibble(digit: u8) -> u8 {
+    char::from(digit)
+        .to_digit(16)
+        .and_then(|digit| u8::try_from(digit).ok())
+        .unwrap_or(0)
+}
+
+/// Length of what follows the nonce in a canary.
+const TAIL: usize = 4;
+
+/// Decoders that take what encoders in the wild write: no padding, loose last bits.
+const LOOSE: GeneralPurposeConfig = GeneralPurposeConfig::new()
+    .with_decode_allow_trailing_bits(true)
+    .with_decode_padding_mode(DecodePaddingMode::Indifferent);
+const STANDARD_ENGINE: GeneralPurpose = GeneralPurpose::new(&STANDARD_ALPHABET, LOOSE);
+const URL_ENGINE: GeneralPurpose = GeneralPurpose::new(&URL_SAFE, LOOSE);

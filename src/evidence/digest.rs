@@ -1,0 +1,50 @@
+//! SHA-256 as lower-case hex, of bytes and of judged texts.
+
+use ring::digest::{SHA256, digest};
+use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick};
+
+/// SHA-256 of bytes, 64 lower-case hex digits.
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    hex(digest(&SHA256, bytes).as_ref())
+}
+
+/// Digest of a text as the standard compares texts: SHA-256 of its NFC form in UTF-8.
+///
+/// [`crate::evidence::record::Facts::digests`] holds these, so a step that wants to compare what it sent with
+/// what came back digests its own text by this function.
+pub fn text_digest(text: &str) -> String {
+    match is_nfc_quick(text.chars()) {
+        IsNormalized::Yes => sha256_hex(text.as_bytes()),
+        _ => sha256_hex(text.nfc().collect::<String>().as_bytes()),
+    }
+}
+
+/// Bytes as lower-case hex.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        let (high, low) = (byte >> 4, byte & 15);
+        text.push(char::from_digit(u32::from(high), 16).unwrap_or('0'));
+        text.push(char::from_digit(u32::from(low), 16).unwrap_or('0'));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digests_are_those_of_the_standard_vectors() {
+        assert_eq!(
+            sha256_hex(b"abc"),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        );
+    }
+
+    #[test]
+    fn composed_and_decomposed_text_have_one_digest() {
+        assert_eq!(text_digest("e\u{301}"), text_digest("\u{e9}"));
+        assert_ne!(text_digest("Judul"), text_digest("judul"));
+    }
+}
