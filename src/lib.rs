@@ -21,6 +21,7 @@ pub mod statement;
 pub mod target;
 pub mod hub;
 
+pub mod assessment;
 pub mod run;
 pub mod steps;
 

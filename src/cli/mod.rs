@@ -1,7 +1,11 @@
 //! The command line: parses, calls, prints, and turns the end into an exit code. No verdict is made here.
 
 pub mod output;
+mod progress;
 pub mod run;
+pub mod selftest;
+mod signals;
+mod standard;
 
 use clap::{Parser, Subcommand};
 
@@ -27,6 +31,8 @@ pub struct Cli {
 enum Command {
     /// Uji aplikasi atau bak pasir / judge an application or the sandbox
     Run(run::RunArgs),
+    /// Buktikan standar atas cacat dan varian bak pasir / prove the standard on the sandbox's defects and variants
+    Selftest(selftest::SelftestArgs),
 }
 
 /// Runs the command line of this process.
@@ -38,6 +44,7 @@ pub fn main() -> ExitCode {
     let mut output = Output::stdout(cli.lang);
     let ended = match cli.command {
         Command::Run(args) => run::run(&args, &mut output),
+        Command::Selftest(args) => selftest::run_command(&args, &mut output),
     };
     match ended {
         Ok(code) => code,

@@ -70,7 +70,7 @@ async fn phases(cx: &Arc<RunCtx>, plan: &Plan, features: &[ParsedFeature], optio
         attempt(cx, features, options, phase, &of_phase, 1).await;
         let again = confirmations(cx, &jobs, &of_phase);
         if !again.is_empty() && !cx.stop().is_set() {
-            cx.canaries().renew(&crate::evidence::nonce());
+            cx.canaries().renew(&super::nonce::nonce());
             attempt(cx, features, options, phase, &again, 2).await;
         }
     }
