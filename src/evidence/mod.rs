@@ -30,3 +30,6 @@ pub const LONGEST_LINE: usize = 8 * 1024 * 1024;
 
 /// The longest body text that is kept, in bytes of the original.
 pub const BODY_KEPT: usize = 64 * 1024;
+
+#[cfg(test)]
+mod tests;

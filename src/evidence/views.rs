@@ -44,6 +44,42 @@ impl Coding {
     }
 }
 
+/// Which codings can hide the values that are looked for. An escape that stands for a character which none of
+/// them has cannot hide one, so most bodies need no decoded view.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Needs {
+    /// Some value has a space, which forms write as `+`.
+    space: bool,
+    /// Some value has a character with a short JSON escape.
+    short_escape: bool,
+    /// Some value has a character that may have a named entity.
+    punctuation: bool,
+}
+
+impl Needs {
+    /// The needs of values together.
+    pub(crate) fn of<'a>(values: impl IntoIterator<Item = &'a [u8]>) -> Self {
+        let mut needs = Self::default();
+        for byte in values.into_iter().flatten() {
+            needs.space |= *byte == b' ';
+            needs.short_escape |= matches!(byte, b'"' | b'\\' | b'/' | 0..0x20);
+            needs.punctuation |= !byte.is_ascii_alphanumeric();
+        }
+        needs
+    }
+
+    /// The codings that may hide a value in `bytes`.
+    pub(crate) fn codings(self, bytes: &[u8]) -> impl Iterator<Item = Coding> {
+        let has = |byte: u8| bytes.contains(&byte);
+        Coding::ALL.into_iter().filter(move |coding| match coding {
+            Coding::Json => has(b'\\') && (self.short_escape || bytes.windows(2).any(|pair| pair == b"\\u")),
+            Coding::Form => self.space && has(b'+'),
+            Coding::Html => has(b'&') && (self.punctuation || bytes.windows(2).any(|pair| pair == b"&#")),
+            Coding::Percent | Coding::Utf16 => has(coding.trigger()),
+        })
+    }
+}
+
 /// Decoded bytes, each with the place in the original from which it came.
 #[derive(Debug)]
 pub(crate) struct View {
@@ -260,6 +296,22 @@ mod tests {
         check("a+b%20c", Coding::Form, "a b c");
         check("&#97;&#x62;&amp;&#00099;&unknown;&", Coding::Html, "ab&c&unknown;&");
         check("a\0b\0", Coding::Utf16, "ab");
+    }
+
+    #[test]
+    fn only_codings_that_can_hide_a_value_are_undone() {
+        let check = |value: &str, text: &str, expected: &[Coding]| {
+            let codings: Vec<Coding> = Needs::of([value.as_bytes()]).codings(text.as_bytes()).collect();
+            assert_eq!(codings, expected, "{value} {text}");
+        };
+        check("abc", r#"{"a\n": "x+y & z"}"#, &[]);
+        check(
+            "abc",
+            r"\u0061 %61 &#97;",
+            &[Coding::Json, Coding::Percent, Coding::Html],
+        );
+        check("a/c", r"\/", &[Coding::Json]);
+        check("a c", "a+c &", &[Coding::Form, Coding::Html]);
     }
 
     #[test]

@@ -1,7 +1,14 @@
 //! Oracles: pure functions over recorded evidence. No clock, no I/O, no randomness, nothing of Gherkin or HTTP
 //! clients; so every one can be asked again about a stored pack (decisions.md B.10, B.11).
 
+mod access;
+pub mod odd_input;
+pub mod ownership;
 mod registry;
+pub mod server_fault;
+#[cfg(test)]
+mod specimen;
+pub mod token;
 mod window;
 
 pub use registry::{Entry, Kind, find, registry};
@@ -59,5 +66,8 @@ pub enum OracleFault {
 
 /// Reads the parameters of a check into an oracle's own type.
 pub fn params<P: serde::de::DeserializeOwned>(oracle: &'static str, value: &Value) -> Result<P, OracleFault> {
-    P::deserialize(value).map_err(|error| OracleFault::Params { oracle, text: error.to_string() })
+    P::deserialize(value).map_err(|error| OracleFault::Params {
+        oracle,
+        text: error.to_string(),
+    })
 }

@@ -1,6 +1,6 @@
 //! Every oracle by name. One line adds one.
 
-use super::{Fold, Judge};
+use super::{Fold, Judge, odd_input, ownership, server_fault, token};
 
 /// An oracle of the registry.
 pub struct Entry {
@@ -30,4 +30,9 @@ pub const fn registry() -> &'static [Entry] {
     REGISTRY
 }
 
-const REGISTRY: &[Entry] = &[];
+const REGISTRY: &[Entry] = &[
+    Entry { name: token::NAME, version: 1, kind: Kind::Window(token::judge) },
+    Entry { name: ownership::NAME, version: 1, kind: Kind::Window(ownership::judge) },
+    Entry { name: odd_input::NAME, version: 1, kind: Kind::Window(odd_input::judge) },
+    Entry { name: server_fault::EVERY_EXCHANGE, version: 1, kind: Kind::Fold(|| Box::<server_fault::ServerFaults>::default()) },
+];
