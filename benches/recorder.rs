@@ -1,5 +1,4 @@
 //! What the recorder costs: a small record, and the capture of an exchange with two kilobytes of JSON.
-#![expect(missing_docs, reason = "criterion's macros make public items")]
 
 use std::sync::Arc;
 
