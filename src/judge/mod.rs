@@ -3,6 +3,8 @@
 
 mod conclude;
 mod row;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -201,5 +203,11 @@ impl SharedJudge {
 impl Default for SharedJudge {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+impl crate::evidence::Observer for SharedJudge {
+    fn observe(&mut self, record: &Arc<Record>) {
+        self.with(|judge| judge.observe(record));
     }
 }
