@@ -7,6 +7,7 @@ compile_error!("laik needs unwinding: a step halts by it, and a panic of ours mu
 
 pub mod domain;
 pub mod exit;
+pub mod source;
 
 pub mod catalogue;
 pub mod feature;
