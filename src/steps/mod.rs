@@ -1,6 +1,11 @@
 //! The sentences of the standard: thin bodies that act through [`crate::run::Caller`] and ask oracles.
 //! No assertion, no HTTP client and no verdict stands here.
 
+mod course;
+mod dice;
+mod jwt;
+mod payload;
+
 pub(crate) mod enter;
 
 pub mod args;
