@@ -39,7 +39,10 @@ impl ExitCode {
     /// The most important of several; conformant where there is none.
     pub fn most_important(codes: impl IntoIterator<Item = Self>) -> Self {
         let codes: Vec<_> = codes.into_iter().collect();
-        Self::PRIORITY.into_iter().find(|code| codes.contains(code)).unwrap_or(Self::Conformant)
+        Self::PRIORITY
+            .into_iter()
+            .find(|code| codes.contains(code))
+            .unwrap_or(Self::Conformant)
     }
 
     /// The number.
@@ -62,7 +65,10 @@ mod tests {
     fn the_order_is_that_of_the_design() {
         assert_eq!(ExitCode::PRIORITY.map(ExitCode::number), [2, 6, 5, 1, 4, 3, 0]);
         use ExitCode as E;
-        assert_eq!(E::most_important([E::Undecided, E::Harness, E::NotConformant]), E::NotConformant);
+        assert_eq!(
+            E::most_important([E::Undecided, E::Harness, E::NotConformant]),
+            E::NotConformant
+        );
         assert_eq!(E::most_important([E::Undecided, E::Harness]), E::Harness);
         assert_eq!(E::most_important([]), E::Conformant);
     }

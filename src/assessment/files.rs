@@ -30,9 +30,16 @@ pub enum OutDirError {
 impl OutDir {
     /// Makes the directory, or takes an empty one. With `replace`, an earlier pack in it is removed.
     pub fn prepare(path: &Path, replace: bool) -> Result<Self, OutDirError> {
-        let failed = |source| OutDirError::Io { path: path.to_owned(), source };
+        let failed = |source| OutDirError::Io {
+            path: path.to_owned(),
+            source,
+        };
         std::fs::create_dir_all(path).map_err(failed)?;
-        let names: Vec<_> = std::fs::read_dir(path).map_err(failed)?.map(|entry| entry.map(|entry| entry.file_name())).collect::<Result<_, _>>().map_err(failed)?;
+        let names: Vec<_> = std::fs::read_dir(path)
+            .map_err(failed)?
+            .map(|entry| entry.map(|entry| entry.file_name()))
+            .collect::<Result<_, _>>()
+            .map_err(failed)?;
         if names.is_empty() {
             return Ok(Self(path.to_owned()));
         }
@@ -74,7 +81,10 @@ mod tests {
     fn a_directory_with_foreign_files_is_never_taken() {
         let dir = tempfile::tempdir().unwrap();
         std::fs::write(dir.path().join("surat.txt"), "penting").unwrap();
-        assert!(matches!(OutDir::prepare(dir.path(), true), Err(OutDirError::NotEmpty(_))));
+        assert!(matches!(
+            OutDir::prepare(dir.path(), true),
+            Err(OutDirError::NotEmpty(_))
+        ));
         assert!(dir.path().join("surat.txt").exists());
     }
 

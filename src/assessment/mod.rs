@@ -5,14 +5,13 @@ mod files;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use crate::catalogue::{Catalogue, RequirementId, WHOLE_STANDARD};
-use crate::domain::Phrase;
-use crate::evidence::record::{Data, Footer, Header, Part, Scope};
+use crate::evidence::record::{Footer, Header};
 use crate::evidence::{CanaryBook, LOG_FORMAT, Recorder, Secrets, sha256_hex};
 use crate::feature::ParsedFeature;
-use crate::feature::plan::{Plan, PlanError, Selection, plan};
+use crate::feature::plan::{Claims, Plan, PlanError, Selection, plan};
 use crate::hub::Hub;
 use crate::judge::SharedJudge;
 use crate::pack::assemble::{RunFacts, assemble};
@@ -68,7 +67,7 @@ pub struct HubSeat(pub Hub);
 #[derive(Debug, thiserror::Error)]
 pub enum AssessmentError {
     /// Nothing was selected, or the selection names what does not exist.
-    #[error("{}", .0.render())]
+    #[error("{0}")]
     Plan(#[from] PlanError),
     /// The target cannot be set up from the statement.
     #[error("{0}")]
@@ -98,7 +97,12 @@ pub struct Assessed {
 impl Assessment<'_> {
     /// The plan of this assessment, without running it.
     pub fn plan(&self) -> Result<Plan, PlanError> {
-        let mut plan = plan(self.standard.catalogue, self.standard.features, &self.statement.claims(), &self.selection)?;
+        let mut plan = plan(
+            self.standard.catalogue,
+            self.standard.features,
+            &claims(&self.statement),
+            &self.selection,
+        )?;
         for requirement in &mut plan.requirements {
             if self.passive_only.contains(&requirement.id) {
                 requirement.rows.retain(crate::feature::plan::PlannedRow::is_passive);
@@ -114,20 +118,41 @@ impl Assessment<'_> {
         let begun = Begun::begin(&self, &plan)?;
         let (facts, judge, cx) = (begun.facts, begun.judge, begun.cx);
         let clock = Instant::now();
-        let unfinished = assemble(facts.clone(), plan.clone(), &judge.with(|judge| judge.conclude(&plan)), self.standard.catalogue);
+        let unfinished = assemble(
+            facts.clone(),
+            plan.clone(),
+            &judge.with(|judge| judge.conclude(&plan)),
+            self.standard.catalogue,
+        );
         write_run(&unfinished, &dir)?;
-        let concurrency = self.concurrency.unwrap_or_else(|| self.statement.concurrency());
-        let options = EngineOptions { concurrency, progress: Arc::clone(&self.progress) };
+        let concurrency = self.concurrency.unwrap_or_else(|| concurrency(&self.statement));
+        let options = EngineOptions {
+            concurrency,
+            progress: Arc::clone(&self.progress),
+        };
         execute(&cx, &plan, self.standard.features, &options);
-        let footer = Footer { ended: now(), stopped: self.stop.is_set() };
+        let footer = Footer {
+            ended: now(),
+            stopped: self.stop.is_set(),
+        };
         let ended = footer.ended.clone();
-        let head = cx.recorder().finish(footer).map_err(|source| AssessmentError::Io { path: dir.clone(), source })?;
+        let head = cx.recorder().finish(footer).map_err(|source| AssessmentError::Io {
+            path: dir.clone(),
+            source,
+        })?;
         let judgement = judge.with(|judge| judge.conclude(&plan));
         let wall = u64::try_from(clock.elapsed().as_millis()).unwrap_or(u64::MAX);
         let facts = RunFacts {
             ended: Some(ended),
-            evidence: EvidenceHead { records: head.count, sha256: head.sha256 },
-            figures: Figures { wall_ms: wall, requests: judgement.requests, phases: Vec::new() },
+            evidence: EvidenceHead {
+                records: head.count,
+                sha256: head.sha256,
+            },
+            figures: Figures {
+                wall_ms: wall,
+                requests: judgement.requests,
+                phases: Vec::new(),
+            },
             ..facts
         };
         let run = assemble(facts, plan, &judgement, self.standard.catalogue);
@@ -151,11 +176,16 @@ impl Begun {
         let started = now();
         let lock_digest = sha256_hex(assessment.standard.lock.as_bytes());
         let statement_digest = sha256_hex(statement.text().as_bytes());
-        for (name, text) in [("standard.lock", assessment.standard.lock.as_str()), ("pernyataan.toml", statement.text())] {
-            std::fs::write(dir.join(name), text).map_err(|source| AssessmentError::Io { path: dir.join(name), source })?;
+        for (name, text) in [
+            ("standard.lock", assessment.standard.lock.as_str()),
+            ("pernyataan.toml", statement.text()),
+        ] {
+            std::fs::write(dir.join(name), text).map_err(|source| AssessmentError::Io {
+                path: dir.join(name),
+                source,
+            })?;
         }
         let (secrets, canaries, judge) = (Secrets::new(), CanaryBook::new(&nonce), SharedJudge::new());
-        statement.register_secrets(&secrets);
         let header = Header {
             format: LOG_FORMAT.to_owned(),
             laik: env!("CARGO_PKG_VERSION").to_owned(),
@@ -165,7 +195,10 @@ impl Begun {
             statement_digest: statement_digest.clone(),
         };
         let recorder = Recorder::create(dir, header, secrets.clone(), canaries.clone(), Box::new(judge.clone()))
-            .map_err(|source| AssessmentError::Io { path: dir.to_owned(), source })?;
+            .map_err(|source| AssessmentError::Io {
+                path: dir.to_owned(),
+                source,
+            })?;
         let target = Target::connect(statement, recorder.clone(), secrets.clone())
             .map_err(|error| AssessmentError::Statement(error.to_string()))?;
         if let Some(seat) = &assessment.hub {
@@ -182,7 +215,10 @@ impl Begun {
                 whole: WHOLE_STANDARD,
                 digest: lock_digest,
             },
-            evidence: EvidenceHead { records: 0, sha256: String::new() },
+            evidence: EvidenceHead {
+                records: 0,
+                sha256: String::new(),
+            },
             leniencies: statement.leniencies(),
             figures: Figures::default(),
             scaled_clock: false,
@@ -192,7 +228,7 @@ impl Begun {
             target,
             recorder,
             judge: judge.clone(),
-            claims: statement.claims(),
+            claims: claims(statement),
             statement: statement.clone(),
             canaries,
             secrets,
@@ -200,26 +236,56 @@ impl Begun {
             stop: assessment.stop.clone(),
             seed: assessment.seed,
         };
-        Ok(Self { facts, judge, cx: Arc::new(RunCtx::new(parts)) })
+        Ok(Self {
+            facts,
+            judge,
+            cx: Arc::new(RunCtx::new(parts)),
+        })
     }
 }
 
 fn target_facts(statement: &Statement, sandbox: Option<&[String]>, statement_digest: String) -> TargetFacts {
+    let application = &statement.document().aplikasi;
     TargetFacts {
-        name: statement.name().to_owned(),
-        version: statement.version().to_owned(),
-        agency: statement.agency().to_owned(),
-        base_url: statement.base_url().to_owned(),
-        environment: statement.environment().to_owned(),
-        loopback: statement.is_loopback(),
+        name: application.nama.clone(),
+        version: application.versi.clone(),
+        agency: application.instansi.clone(),
+        base_url: application.alamat_dasar.clone(),
+        environment: application.lingkungan.id().to_owned(),
+        loopback: statement.loopback(),
         sandbox: sandbox.is_some(),
         switches: sandbox.unwrap_or_default().to_vec(),
         statement_digest,
     }
 }
 
+/// What the statement claims, as far as a plan depends on it.
+pub fn claims(statement: &Statement) -> Claims {
+    let claimed = &statement.document().klaim;
+    Claims {
+        profile: claimed.profil,
+        capabilities: claimed.kapabilitas.iter().copied().collect(),
+        bound: statement.bound(),
+        staging: statement.staging(),
+    }
+}
+
+/// Scenarios at once: what the statement says, else 4, and more where the application is on this very machine
+/// (design.md §3.13).
+fn concurrency(statement: &Statement) -> usize {
+    let said = statement
+        .document()
+        .laju
+        .sejajar
+        .and_then(|number| usize::try_from(number).ok());
+    said.unwrap_or(if statement.loopback() { 8 } else { 4 })
+}
+
 fn write_run(run: &RunJson, dir: &Path) -> Result<(), AssessmentError> {
-    run.write_atomic(dir).map_err(|error| AssessmentError::Io { path: dir.to_owned(), source: std::io::Error::other(error) })
+    run.write_atomic(dir).map_err(|error| AssessmentError::Io {
+        path: dir.to_owned(),
+        source: std::io::Error::other(error),
+    })
 }
 
 /// Now, RFC 3339, UTC.

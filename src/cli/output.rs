@@ -17,7 +17,12 @@ impl Output {
     /// The process's own streams.
     pub fn stdout(lang: Lang) -> Self {
         let terminal = std::io::stdout().is_terminal() && std::io::stderr().is_terminal();
-        Self { lang, out: Box::new(std::io::stdout()), err: Box::new(std::io::stderr()), terminal }
+        Self {
+            lang,
+            out: Box::new(std::io::stdout()),
+            err: Box::new(std::io::stderr()),
+            terminal,
+        }
     }
 
     /// The language of what is printed.

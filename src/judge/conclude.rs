@@ -1,12 +1,12 @@
 //! The end of the fold: rows and attempts become verdicts (decisions.md A.2–A.4), reconciled with the plan.
 
+use crate::catalogue::{Confirmation, RequirementId};
 use crate::domain::Phrase;
 use crate::feature::plan::{Disposition, Plan, PlannedRequirement, PlannedRow};
-use crate::catalogue::{Confirmation, RequirementId};
 use crate::verdict::{Leg, Outcome, Reason, Strength, Verdict, combine_attempts, combine_legs};
 
-use super::row::{CheckedLeg, Halted, RowState};
 use super::Judge;
+use super::row::{CheckedLeg, Halted, RowState};
 
 /// Every verdict of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +57,10 @@ pub struct JudgedRow {
     pub legs: Vec<JudgedLeg>,
     /// Where the first attempt halted.
     pub halted: Option<Halted>,
+    /// Exchanges of all attempts.
+    pub requests: u64,
+    /// Microseconds between the first and the last exchange, all attempts added up.
+    pub busy_us: u64,
 }
 
 /// One leg, all attempts together.
@@ -77,7 +81,11 @@ impl Judge {
     /// Ends the fold: every planned requirement gets a verdict, whatever was observed.
     pub fn conclude(&self, plan: &Plan) -> Judgement {
         Judgement {
-            requirements: plan.requirements.iter().map(|planned| self.requirement(planned)).collect(),
+            requirements: plan
+                .requirements
+                .iter()
+                .map(|planned| self.requirement(planned))
+                .collect(),
             faults: self.faults.clone(),
             complete: self.ended,
             stopped: self.stopped,
@@ -108,7 +116,11 @@ impl Judge {
             }
             Disposition::Run => {}
         }
-        let rows: Vec<_> = planned.rows.iter().map(|row| self.judged_row(row, planned.confirmation)).collect();
+        let rows: Vec<_> = planned
+            .rows
+            .iter()
+            .map(|row| self.judged_row(row, planned.confirmation))
+            .collect();
         let counted: Vec<_> = rows.iter().flat_map(counted).collect();
         let (verdict, reason) = combine_legs(counted.iter().copied());
         // A row without a finding of its own must not hide behind its siblings.
@@ -116,14 +128,13 @@ impl Judge {
             (Verdict::Pass | Verdict::NotApplicable, Some(_)) => (Verdict::NotRun, None),
             _ => (verdict, reason),
         };
-        let states = || planned.rows.iter().flat_map(|row| [1, 2].map(|attempt| self.row_state(&row.id, attempt))).flatten();
         JudgedRequirement {
             id: planned.id,
             verdict,
             reason,
             note: None,
-            requests: states().map(RowState::requests).sum(),
-            busy_us: states().map(RowState::busy_us).sum(),
+            requests: rows.iter().map(|row| row.requests).sum(),
+            busy_us: rows.iter().map(|row| row.busy_us).sum(),
             rows,
         }
     }
@@ -134,7 +145,16 @@ impl Judge {
         let Some(first) = first else {
             let never = RowState::default();
             let legs = merge(&never.all_legs(), None, confirmation);
-            return JudgedRow { id: planned.id.clone(), attempts: 0, verdict: Verdict::NotRun, reason: None, legs, halted: None };
+            return JudgedRow {
+                id: planned.id.clone(),
+                attempts: 0,
+                verdict: Verdict::NotRun,
+                reason: None,
+                legs,
+                halted: None,
+                requests: 0,
+                busy_us: 0,
+            };
         };
         let legs = merge(&first.all_legs(), second, confirmation);
         let row = JudgedRow {
@@ -144,6 +164,8 @@ impl Judge {
             reason: None,
             legs,
             halted: first.halt().cloned(),
+            requests: first.requests() + second.map_or(0, RowState::requests),
+            busy_us: first.busy_us() + second.map_or(0, RowState::busy_us),
         };
         let (verdict, reason) = combine_legs(counted(&row));
         JudgedRow { verdict, reason, ..row }
@@ -185,9 +207,16 @@ fn merge(first: &[CheckedLeg], second: Option<&RowState>, confirmation: Confirma
         let mut evidence = leg.leg.evidence.clone();
         evidence.extend(repeated.iter().flat_map(|other| other.leg.evidence.iter()));
         legs.push(JudgedLeg {
-            leg: Leg { outcome, evidence, ..shown.clone() },
+            leg: Leg {
+                outcome,
+                evidence,
+                ..shown.clone()
+            },
             strength: leg.strength,
-            attempts: std::iter::once(leg).chain(repeated).map(|attempt| attempt.leg.outcome.clone()).collect(),
+            attempts: std::iter::once(leg)
+                .chain(repeated)
+                .map(|attempt| attempt.leg.outcome.clone())
+                .collect(),
             line: leg.line,
         });
     }
@@ -197,7 +226,10 @@ fn merge(first: &[CheckedLeg], second: Option<&RowState>, confirmation: Confirma
             (outcome, _) => outcome.clone(),
         };
         legs.push(JudgedLeg {
-            leg: Leg { outcome, ..leg.leg.clone() },
+            leg: Leg {
+                outcome,
+                ..leg.leg.clone()
+            },
             strength: leg.strength,
             attempts: vec![leg.leg.outcome.clone()],
             line: leg.line,

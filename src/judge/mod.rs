@@ -45,7 +45,14 @@ impl Judge {
                 Kind::Window(_) => None,
             })
             .collect();
-        Self { rows: BTreeMap::new(), folds, faults: Vec::new(), ended: false, stopped: false, requests: 0 }
+        Self {
+            rows: BTreeMap::new(),
+            folds,
+            faults: Vec::new(),
+            ended: false,
+            stopped: false,
+            requests: 0,
+        }
     }
 
     /// Looks at one more record. A check of a fold is judged here, at its place in the log; a check of a
@@ -95,7 +102,9 @@ impl Judge {
     ///
     /// Does nothing for a check of a fold, whose legs [`Judge::observe`] has stored; those are returned.
     pub fn window_check(&mut self, record: &Record, window: &Window) -> Vec<Leg> {
-        let Data::Check(check) = &record.data else { return Vec::new() };
+        let Data::Check(check) = &record.data else {
+            return Vec::new();
+        };
         if self.folds.iter().any(|(name, _)| *name == check.oracle) {
             return self.row(record).map(|row| row.legs_of(record.seq)).unwrap_or_default();
         }
@@ -164,21 +173,37 @@ pub fn judge_check(check: &Check, window: &Window) -> Vec<Leg> {
 fn settle(check: &Check, answer: Result<Vec<Leg>, OracleFault>) -> Vec<Leg> {
     let unjudged = |key: &str, outcome: Outcome, text: &str| {
         let said = crate::domain::Phrase::new(format!("tidak dinilai: {text}"), format!("not judged: {text}"));
-        Leg::new(key, outcome, crate::domain::Phrase::new("dinilai", "judged"), said, check.evidence.clone())
+        Leg::new(
+            key,
+            outcome,
+            crate::domain::Phrase::new("dinilai", "judged"),
+            said,
+            check.evidence.clone(),
+        )
     };
     match answer {
         Ok(mut legs) => {
             for key in &check.declared {
                 if !legs.iter().any(|leg| leg.key == *key) {
-                    legs.push(unjudged(key, Outcome::NotRun, "penilai tidak menyebutnya / the oracle left it out"));
+                    legs.push(unjudged(
+                        key,
+                        Outcome::NotRun,
+                        "penilai tidak menyebutnya / the oracle left it out",
+                    ));
                 }
             }
             legs
         }
         Err(fault) => {
             let text = fault.to_string();
-            let keys = if check.declared.is_empty() { std::slice::from_ref(&check.oracle) } else { &check.declared };
-            keys.iter().map(|key| unjudged(key, Outcome::Error(text.clone()), &text)).collect()
+            let keys = if check.declared.is_empty() {
+                std::slice::from_ref(&check.oracle)
+            } else {
+                &check.declared
+            };
+            keys.iter()
+                .map(|key| unjudged(key, Outcome::Error(text.clone()), &text))
+                .collect()
         }
     }
 }

@@ -68,7 +68,13 @@ impl RowState {
     }
 
     pub(super) fn step(&mut self, step: &StepEnd, seq: u64) {
-        let halt = |outcome, why| Halted { line: step.line, text: step.text.clone(), outcome, why, seq };
+        let halt = |outcome, why| Halted {
+            line: step.line,
+            text: step.text.clone(),
+            outcome,
+            why,
+            seq,
+        };
         let new = match &step.end {
             End::Done => return,
             End::LeftOut(claim) => {
@@ -78,10 +84,19 @@ impl RowState {
             End::Inconclusive { reason, text } => halt(Outcome::Inconclusive(*reason), text.clone()),
             End::NotApplicable(claim) => halt(
                 Outcome::NotApplicable(claim.clone()),
-                Phrase::new(format!("tidak diklaim atau tidak terikat: {claim}"), format!("not claimed or not bound: {claim}")),
+                Phrase::new(
+                    format!("tidak diklaim atau tidak terikat: {claim}"),
+                    format!("not claimed or not bound: {claim}"),
+                ),
             ),
-            End::Stopped => halt(Outcome::NotRun, Phrase::new("pengujian dihentikan", "the run was stopped")),
-            End::Error(text) => halt(Outcome::Error(text.clone()), Phrase::new(format!("galat laik: {text}"), format!("error of laik: {text}"))),
+            End::Stopped => halt(
+                Outcome::NotRun,
+                Phrase::new("pengujian dihentikan", "the run was stopped"),
+            ),
+            End::Error(text) => halt(
+                Outcome::Error(text.clone()),
+                Phrase::new(format!("galat laik: {text}"), format!("error of laik: {text}")),
+            ),
         };
         self.halt.get_or_insert(new);
     }
@@ -102,7 +117,11 @@ impl RowState {
 
     /// The legs of one check.
     pub fn legs_of(&self, check: u64) -> Vec<Leg> {
-        self.legs.iter().filter(|leg| leg.check == check).map(|leg| leg.leg.clone()).collect()
+        self.legs
+            .iter()
+            .filter(|leg| leg.check == check)
+            .map(|leg| leg.leg.clone())
+            .collect()
     }
 
     /// Exchanges of this attempt.
@@ -122,26 +141,58 @@ impl RowState {
 
     /// Whether any finding leg failed.
     pub fn failed(&self) -> bool {
-        self.legs.iter().any(|leg| leg.strength == Strength::Finding && leg.leg.outcome == Outcome::Fail)
+        self.legs
+            .iter()
+            .any(|leg| leg.strength == Strength::Finding && leg.leg.outcome == Outcome::Fail)
     }
 
     /// Every leg of this attempt: those that were judged, then what stands for everything that was not.
     pub fn all_legs(&self) -> Vec<CheckedLeg> {
         let mut all = self.legs.clone();
         for (seq, check) in &self.pending {
-            let keys = if check.declared.is_empty() { std::slice::from_ref(&check.oracle) } else { &check.declared };
-            all.extend(keys.iter().map(|key| standin(key, Outcome::NotRun, check.line, *seq, Phrase::new("pemeriksaan tidak dinilai", "the check was not judged"))));
+            let keys = if check.declared.is_empty() {
+                std::slice::from_ref(&check.oracle)
+            } else {
+                &check.declared
+            };
+            all.extend(keys.iter().map(|key| {
+                standin(
+                    key,
+                    Outcome::NotRun,
+                    check.line,
+                    *seq,
+                    Phrase::new("pemeriksaan tidak dinilai", "the check was not judged"),
+                )
+            }));
         }
         for key in &self.declared {
             if !all.iter().any(|leg| leg.leg.key == *key) {
-                all.push(standin(key, Outcome::NotRun, 0, 0, Phrase::new("dinyatakan lalu tidak dinilai", "declared and not judged")));
+                all.push(standin(
+                    key,
+                    Outcome::NotRun,
+                    0,
+                    0,
+                    Phrase::new("dinyatakan lalu tidak dinilai", "declared and not judged"),
+                ));
             }
         }
         if let Some(halt) = &self.halt {
-            all.push(standin("langkah", halt.outcome.clone(), halt.line, halt.seq, halt.why.clone()));
+            all.push(standin(
+                "langkah",
+                halt.outcome.clone(),
+                halt.line,
+                halt.seq,
+                halt.why.clone(),
+            ));
         }
         for text in &self.faults {
-            all.push(standin("laik", Outcome::Error(text.clone()), 0, 0, Phrase::new(format!("galat laik: {text}"), format!("error of laik: {text}"))));
+            all.push(standin(
+                "laik",
+                Outcome::Error(text.clone()),
+                0,
+                0,
+                Phrase::new(format!("galat laik: {text}"), format!("error of laik: {text}")),
+            ));
         }
         all.extend(self.gap(&all));
         all
@@ -151,7 +202,9 @@ impl RowState {
     fn gap(&self, legs: &[CheckedLeg]) -> Option<CheckedLeg> {
         let gap = |outcome, why| Some(standin("baris", outcome, 0, 0, why));
         let not_run = |id: &str, en: &str| gap(Outcome::NotRun, Phrase::new(id, en));
-        let Some(end) = &self.end else { return not_run("skenario tidak selesai", "the scenario did not end") };
+        let Some(end) = &self.end else {
+            return not_run("skenario tidak selesai", "the scenario did not end");
+        };
         if self.halt.is_some() || !self.faults.is_empty() {
             return None;
         }
@@ -162,12 +215,20 @@ impl RowState {
             if done > 0 {
                 continue;
             }
-            let claims: Vec<_> = self.left_out.iter().filter(|(left, _)| left == kind).map(|(_, claim)| claim.as_str()).collect();
+            let claims: Vec<_> = self
+                .left_out
+                .iter()
+                .filter(|(left, _)| left == kind)
+                .map(|(_, claim)| claim.as_str())
+                .collect();
             let failed = legs.iter().any(|leg| leg.leg.outcome == Outcome::Fail);
             return match claims.first() {
                 Some(claim) if !failed => gap(
                     Outcome::NotApplicable((*claim).to_owned()),
-                    Phrase::new(format!("tidak diklaim atau tidak terikat: {claim}"), format!("not claimed or not bound: {claim}")),
+                    Phrase::new(
+                        format!("tidak diklaim atau tidak terikat: {claim}"),
+                        format!("not claimed or not bound: {claim}"),
+                    ),
                 ),
                 _ => not_run("tidak ada langkah yang dijalankan", "no step ran"),
             };
@@ -191,5 +252,10 @@ fn read(mut leg: Leg, strength: Strength, miss: Option<Reason>) -> Leg {
 fn standin(key: &str, outcome: Outcome, line: usize, check: u64, why: Phrase) -> CheckedLeg {
     let expected = Phrase::new("dijalankan sampai selesai", "run to its end");
     let evidence = if check == 0 { Vec::new() } else { vec![check] };
-    CheckedLeg { check, line, strength: Strength::Finding, leg: Leg::new(key, outcome, expected, why, evidence) }
+    CheckedLeg {
+        check,
+        line,
+        strength: Strength::Finding,
+        leg: Leg::new(key, outcome, expected, why, evidence),
+    }
 }

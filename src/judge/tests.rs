@@ -19,13 +19,24 @@ struct Log {
 
 impl Log {
     fn new() -> Self {
-        Self { judge: Judge::new(), seq: 0 }
+        Self {
+            judge: Judge::new(),
+            seq: 0,
+        }
     }
 
     fn add(&mut self, attempt: u8, row: Option<&str>, data: Data) -> Record {
         self.seq += 1;
-        let scope = Scope { attempt, row: row.map(str::to_owned), part: Part::Probe };
-        let record = Record { seq: self.seq, scope, data };
+        let scope = Scope {
+            attempt,
+            row: row.map(str::to_owned),
+            part: Part::Probe,
+        };
+        let record = Record {
+            seq: self.seq,
+            scope,
+            data,
+        };
         self.judge.observe(&record);
         record
     }
@@ -44,17 +55,30 @@ impl Log {
         };
         let record = self.add(attempt, Some(ROW), Data::Check(Box::new(check.clone())));
         let said = || Phrase::same("x");
-        let legs = legs.iter().map(|(key, outcome)| Leg::new(*key, outcome.clone(), said(), said(), vec![record.seq])).collect();
+        let legs = legs
+            .iter()
+            .map(|(key, outcome)| Leg::new(*key, outcome.clone(), said(), said(), vec![record.seq]))
+            .collect();
         self.judge.store(&record, &check, legs);
     }
 
     fn step(&mut self, attempt: u8, end: End) {
-        let step = StepEnd { line: 10, kind: "ketika".to_owned(), text: "x".to_owned(), end };
+        let step = StepEnd {
+            line: 10,
+            kind: "ketika".to_owned(),
+            text: "x".to_owned(),
+            end,
+        };
         self.add(attempt, Some(ROW), Data::Step(step));
     }
 
     fn end(&mut self, attempt: u8) {
-        let end = RowEnd { requirement: "DT-19".to_owned(), when_done: 1, then_done: 1, whole: true };
+        let end = RowEnd {
+            requirement: "DT-19".to_owned(),
+            when_done: 1,
+            then_done: 1,
+            whole: true,
+        };
         self.add(attempt, Some(ROW), Data::RowEnd(end));
     }
 
@@ -63,13 +87,25 @@ impl Log {
     }
 
     fn judged_with(&mut self, confirmation: Confirmation) -> JudgedRequirement {
-        self.add(1, None, Data::Footer(Footer { ended: String::new(), stopped: false }));
+        self.add(
+            1,
+            None,
+            Data::Footer(Footer {
+                ended: String::new(),
+                stopped: false,
+            }),
+        );
         self.judge.conclude(&plan(confirmation)).requirements.remove(0)
     }
 }
 
 fn plan(confirmation: Confirmation) -> Plan {
-    let row = PlannedRow { id: ROW.to_owned(), scenario: "s".to_owned(), label: "s".to_owned(), steps: Vec::new() };
+    let row = PlannedRow {
+        id: ROW.to_owned(),
+        scenario: "s".to_owned(),
+        label: "s".to_owned(),
+        steps: Vec::new(),
+    };
     Plan {
         revision: "pratinjau".to_owned(),
         implemented: 9,
@@ -121,7 +157,12 @@ fn a_row_without_its_end_or_with_fewer_steps_never_passes() {
     for (when_done, then_done, whole) in [(0, 1, true), (1, 0, true), (1, 1, false)] {
         let mut log = Log::new();
         log.legs(1, Strength::Finding, &[("a", Outcome::Pass)]);
-        let end = RowEnd { requirement: "DT-19".to_owned(), when_done, then_done, whole };
+        let end = RowEnd {
+            requirement: "DT-19".to_owned(),
+            when_done,
+            then_done,
+            whole,
+        };
         log.add(1, Some(ROW), Data::RowEnd(end));
         assert_eq!(log.judged().verdict, Verdict::NotRun, "{when_done} {then_done} {whole}");
     }
@@ -131,26 +172,55 @@ fn a_row_without_its_end_or_with_fewer_steps_never_passes() {
 fn a_row_whose_acts_were_all_left_out_does_not_apply() {
     let mut log = Log::new();
     log.step(1, End::LeftOut("cabut".to_owned()));
-    log.add(1, Some(ROW), Data::RowEnd(RowEnd { requirement: "DT-19".to_owned(), when_done: 0, then_done: 1, whole: true }));
+    log.add(
+        1,
+        Some(ROW),
+        Data::RowEnd(RowEnd {
+            requirement: "DT-19".to_owned(),
+            when_done: 0,
+            then_done: 1,
+            whole: true,
+        }),
+    );
     assert_eq!(log.judged().verdict, Verdict::NotApplicable);
 }
 
 #[test]
 fn a_declared_leg_without_an_outcome_keeps_a_requirement_from_passing() {
     let mut log = Log::new();
-    log.add(1, Some(ROW), Data::Declare(Declare { line: 12, legs: vec!["a".to_owned(), "b".to_owned()] }));
+    log.add(
+        1,
+        Some(ROW),
+        Data::Declare(Declare {
+            line: 12,
+            legs: vec!["a".to_owned(), "b".to_owned()],
+        }),
+    );
     log.legs(1, Strength::Finding, &[("a", Outcome::Pass)]);
     log.end(1);
     let judged = log.judged();
     assert_eq!(judged.verdict, Verdict::NotRun);
-    assert!(judged.rows[0].legs.iter().any(|leg| leg.leg.key == "b" && leg.leg.outcome == Outcome::NotRun));
+    assert!(
+        judged.rows[0]
+            .legs
+            .iter()
+            .any(|leg| leg.leg.key == "b" && leg.leg.outcome == Outcome::NotRun)
+    );
 }
 
 #[test]
 fn a_missed_control_or_minimum_is_inconclusive_and_a_missed_warning_is_nothing() {
     let table = [
-        (Strength::Control, Verdict::Inconclusive, Some(Reason::PreconditionUnmet)),
-        (Strength::Evidence, Verdict::Inconclusive, Some(Reason::InsufficientEvidence)),
+        (
+            Strength::Control,
+            Verdict::Inconclusive,
+            Some(Reason::PreconditionUnmet),
+        ),
+        (
+            Strength::Evidence,
+            Verdict::Inconclusive,
+            Some(Reason::InsufficientEvidence),
+        ),
         (Strength::Warning, Verdict::Pass, None),
         (Strength::Finding, Verdict::Inconclusive, Some(Reason::Unstable)),
     ];
@@ -168,8 +238,16 @@ fn a_missed_control_or_minimum_is_inconclusive_and_a_missed_warning_is_nothing()
 fn a_fail_needs_its_second_attempt() {
     let table = [
         (vec![("a", Outcome::Fail)], Verdict::Fail, None),
-        (vec![("a", Outcome::Pass)], Verdict::Inconclusive, Some(Reason::Unstable)),
-        (vec![("b", Outcome::Fail)], Verdict::Inconclusive, Some(Reason::Unstable)),
+        (
+            vec![("a", Outcome::Pass)],
+            Verdict::Inconclusive,
+            Some(Reason::Unstable),
+        ),
+        (
+            vec![("b", Outcome::Fail)],
+            Verdict::Inconclusive,
+            Some(Reason::Unstable),
+        ),
         (vec![("a", Outcome::Error("ours".to_owned()))], Verdict::Error, None),
     ];
     for (second, verdict, reason) in table {
@@ -198,7 +276,13 @@ fn a_halted_second_attempt_confirms_nothing() {
     log.legs(1, Strength::Finding, &[("a", Outcome::Fail)]);
     log.end(1);
     let text = Phrase::same("x");
-    log.step(2, End::Inconclusive { reason: Reason::AuthUnavailable, text });
+    log.step(
+        2,
+        End::Inconclusive {
+            reason: Reason::AuthUnavailable,
+            text,
+        },
+    );
     log.end(2);
     let judged = log.judged();
     assert_eq!(judged.verdict, Verdict::Inconclusive);
@@ -215,7 +299,13 @@ fn a_halted_second_attempt_confirms_nothing() {
 fn halts_and_faults_become_what_they_are() {
     let text = Phrase::same("x");
     let table = [
-        (End::Inconclusive { reason: Reason::Timeout, text }, Verdict::Inconclusive),
+        (
+            End::Inconclusive {
+                reason: Reason::Timeout,
+                text,
+            },
+            Verdict::Inconclusive,
+        ),
         (End::NotApplicable("dispose".to_owned()), Verdict::NotApplicable),
         (End::Stopped, Verdict::NotRun),
         (End::Error("ours".to_owned()), Verdict::Error),
@@ -228,7 +318,13 @@ fn halts_and_faults_become_what_they_are() {
     }
     let mut log = Log::new();
     log.legs(1, Strength::Finding, &[("a", Outcome::Pass)]);
-    log.add(1, Some(ROW), Data::Fault(Fault { text: "panic".to_owned() }));
+    log.add(
+        1,
+        Some(ROW),
+        Data::Fault(Fault {
+            text: "panic".to_owned(),
+        }),
+    );
     log.end(1);
     assert_eq!(log.judged().verdict, Verdict::Error);
 }

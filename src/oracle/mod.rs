@@ -67,5 +67,8 @@ pub enum OracleFault {
 
 /// Reads the parameters of a check into an oracle's own type.
 pub fn params<P: serde::de::DeserializeOwned>(oracle: &'static str, value: &Value) -> Result<P, OracleFault> {
-    P::deserialize(value).map_err(|error| OracleFault::Params { oracle, text: error.to_string() })
+    P::deserialize(value).map_err(|error| OracleFault::Params {
+        oracle,
+        text: error.to_string(),
+    })
 }

@@ -31,9 +31,29 @@ pub const fn registry() -> &'static [Entry] {
 }
 
 const REGISTRY: &[Entry] = &[
-    Entry { name: injection::NAME, version: 1, kind: Kind::Window(injection::judge) },
-    Entry { name: token::NAME, version: 1, kind: Kind::Window(token::judge) },
-    Entry { name: ownership::NAME, version: 1, kind: Kind::Window(ownership::judge) },
-    Entry { name: odd_input::NAME, version: 1, kind: Kind::Window(odd_input::judge) },
-    Entry { name: server_fault::EVERY_EXCHANGE, version: 1, kind: Kind::Fold(|| Box::<server_fault::ServerFaults>::default()) },
+    Entry {
+        name: injection::NAME,
+        version: 1,
+        kind: Kind::Window(injection::judge),
+    },
+    Entry {
+        name: token::NAME,
+        version: 1,
+        kind: Kind::Window(token::judge),
+    },
+    Entry {
+        name: ownership::NAME,
+        version: 1,
+        kind: Kind::Window(ownership::judge),
+    },
+    Entry {
+        name: odd_input::NAME,
+        version: 1,
+        kind: Kind::Window(odd_input::judge),
+    },
+    Entry {
+        name: server_fault::EVERY_EXCHANGE,
+        version: 1,
+        kind: Kind::Fold(|| Box::<server_fault::ServerFaults>::default()),
+    },
 ];

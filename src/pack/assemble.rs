@@ -46,14 +46,28 @@ pub fn assemble(facts: RunFacts, plan: Plan, judgement: &Judgement, catalogue: &
         .map(|(judged, planned)| requirement(judged, planned, catalogue))
         .collect();
     let missing = plan.missing_capabilities.clone();
-    requirements.extend(missing.iter().map(|name| RequirementResult::missing_capability(name, plan.profile)));
+    requirements.extend(
+        missing
+            .iter()
+            .map(|name| RequirementResult::missing_capability(name, plan.profile)),
+    );
     let complete = judgement.complete && !judgement.stopped;
     let inputs: Vec<_> = requirements.iter().map(input).collect();
     let partial = plan.selection.partial();
     let sound = complete && !partial && judgement.faults.is_empty();
-    let whole = |reviews_out| if sound { decide(&inputs, reviews_out) } else { open(&inputs, partial) };
+    let whole = |reviews_out| {
+        if sound {
+            decide(&inputs, reviews_out)
+        } else {
+            open(&inputs, partial)
+        }
+    };
     let (decision, decision_automatic) = (whole(false), whole(true));
-    let awaiting: Vec<_> = requirements.iter().filter(|result| waits(&result.outcome)).map(|result| result.id.clone()).collect();
+    let awaiting: Vec<_> = requirements
+        .iter()
+        .filter(|result| waits(&result.outcome))
+        .map(|result| result.id.clone())
+        .collect();
     RunJson {
         format: FORMAT.to_owned(),
         laik: env!("CARGO_PKG_VERSION").to_owned(),
@@ -83,28 +97,40 @@ pub fn assemble(facts: RunFacts, plan: Plan, judgement: &Judgement, catalogue: &
 
 /// The exit code of what was selected (decisions.md A.5). `reviews_later` leaves waiting reviews out.
 pub fn exit_code(run: &RunJson, reviews_later: bool) -> ExitCode {
-    let codes = run.requirements.iter().map(|result| match (result.outcome.verdict, result.level) {
-        (Verdict::Error, _) => ExitCode::Harness,
-        (Verdict::Fail, Level::Wajib) => ExitCode::NotConformant,
-        (Verdict::Inconclusive, Level::Wajib) if reviews_later && waits(&result.outcome) => ExitCode::Conformant,
-        (Verdict::Inconclusive | Verdict::NotRun, Level::Wajib) => ExitCode::Undecided,
-        _ => ExitCode::Conformant,
-    });
-    let passed = run.requirements.iter().any(|result| result.outcome.verdict == Verdict::Pass);
+    let codes = run
+        .requirements
+        .iter()
+        .map(|result| match (result.outcome.verdict, result.level) {
+            (Verdict::Error, _) => ExitCode::Harness,
+            (Verdict::Fail, Level::Wajib) => ExitCode::NotConformant,
+            (Verdict::Inconclusive, Level::Wajib) if reviews_later && waits(&result.outcome) => ExitCode::Conformant,
+            (Verdict::Inconclusive | Verdict::NotRun, Level::Wajib) => ExitCode::Undecided,
+            _ => ExitCode::Conformant,
+        });
+    let passed = run
+        .requirements
+        .iter()
+        .any(|result| result.outcome.verdict == Verdict::Pass);
     let unfinished = !run.complete || !passed;
     ExitCode::most_important(codes.chain(unfinished.then_some(ExitCode::Undecided)))
 }
 
 fn requirement(judged: &JudgedRequirement, planned: &PlannedRequirement, catalogue: &Catalogue) -> RequirementResult {
-    let title = catalogue.find(judged.id).map_or_else(|| Phrase::same(judged.id.to_string()), |entry| entry.title.clone());
+    let title = catalogue
+        .find(judged.id)
+        .map_or_else(|| Phrase::same(judged.id.to_string()), |entry| entry.title.clone());
     let claim = match &planned.disposition {
         super::run_json::Disposition::NotApplicable(claim) => Some(claim.clone()),
         _ => None,
     };
-    let fault = judged.rows.iter().flat_map(|row| &row.legs).find_map(|leg| match &leg.leg.outcome {
-        Outcome::Error(text) => Some(text.clone()),
-        _ => None,
-    });
+    let fault = judged
+        .rows
+        .iter()
+        .flat_map(|row| &row.legs)
+        .find_map(|leg| match &leg.leg.outcome {
+            Outcome::Error(text) => Some(text.clone()),
+            _ => None,
+        });
     RequirementResult {
         id: judged.id.to_string(),
         title,
@@ -125,7 +151,12 @@ fn requirement(judged: &JudgedRequirement, planned: &PlannedRequirement, catalog
             .filter(|leg| leg.strength == Strength::Warning && leg.leg.outcome == Outcome::Fail)
             .map(|leg| leg.leg.actual.clone())
             .collect(),
-        rows: judged.rows.iter().zip(&planned.rows).map(|(judged, planned)| row(judged, &planned.label, &planned.scenario)).collect(),
+        rows: judged
+            .rows
+            .iter()
+            .zip(&planned.rows)
+            .map(|(judged, planned)| row(judged, &planned.label, &planned.scenario))
+            .collect(),
         time_ms: judged.busy_us / 1_000,
         requests: judged.requests,
     }
@@ -137,7 +168,12 @@ fn row(judged: &JudgedRow, label: &str, scenario: &str) -> RowResult {
         label: label.to_owned(),
         scenario: scenario.to_owned(),
         attempts: judged.attempts,
-        outcome: Judged { verdict: judged.verdict, reason: judged.reason, claim: None, fault: None },
+        outcome: Judged {
+            verdict: judged.verdict,
+            reason: judged.reason,
+            claim: None,
+            fault: None,
+        },
         legs: judged.legs.iter().map(leg).collect(),
         halted: judged.halted.as_ref().map(|halt| Halted {
             line: halt.line,
@@ -150,12 +186,23 @@ fn row(judged: &JudgedRow, label: &str, scenario: &str) -> RowResult {
 }
 
 fn leg(judged: &JudgedLeg) -> LegResult {
-    let attempts = if judged.attempts.len() > 1 { judged.attempts.iter().map(Judged::from).collect() } else { Vec::new() };
-    LegResult { attempts, ..LegResult::once(judged.leg.clone(), judged.strength) }
+    let attempts = if judged.attempts.len() > 1 {
+        judged.attempts.iter().map(Judged::from).collect()
+    } else {
+        Vec::new()
+    };
+    LegResult {
+        attempts,
+        ..LegResult::once(judged.leg.clone(), judged.strength)
+    }
 }
 
 const fn input(result: &RequirementResult) -> DecisionInput {
-    DecisionInput { level: result.level, verdict: result.outcome.verdict, reason: result.outcome.reason }
+    DecisionInput {
+        level: result.level,
+        verdict: result.outcome.verdict,
+        reason: result.outcome.reason,
+    }
 }
 
 fn waits(outcome: &Judged) -> bool {
@@ -171,7 +218,13 @@ fn open(inputs: &[DecisionInput], partial: bool) -> Decision {
 }
 
 /// Why the decision is what it is.
-fn causes(decision: Decision, results: &[RequirementResult], partial: bool, complete: bool, faults: &[String]) -> Vec<Phrase> {
+fn causes(
+    decision: Decision,
+    results: &[RequirementResult],
+    partial: bool,
+    complete: bool,
+    faults: &[String],
+) -> Vec<Phrase> {
     let mut causes = Vec::new();
     if partial {
         causes.push(Phrase::new(
@@ -180,13 +233,18 @@ fn causes(decision: Decision, results: &[RequirementResult], partial: bool, comp
         ));
     }
     if !complete {
-        causes.push(Phrase::new("pengujian tidak sampai selesai", "the run did not come to its end"));
+        causes.push(Phrase::new(
+            "pengujian tidak sampai selesai",
+            "the run did not come to its end",
+        ));
     }
     for fault in faults {
         causes.push(crate::phrase!("galat laik: {fault}", "error of laik: {fault}"));
     }
     let mandatory = |wanted: &'static [Verdict]| {
-        results.iter().filter(move |result| result.level == Level::Wajib && wanted.contains(&result.outcome.verdict))
+        results
+            .iter()
+            .filter(move |result| result.level == Level::Wajib && wanted.contains(&result.outcome.verdict))
     };
     match decision {
         Decision::TidakLaik => causes.extend(mandatory(&[Verdict::Fail]).map(cause)),
@@ -209,8 +267,20 @@ fn cause(result: &RequirementResult) -> Phrase {
     let why = result.outcome.reason.map(Reason::phrase);
     let tail = |text: Option<&str>| text.map(|text| format!(" ({text})")).unwrap_or_default();
     Phrase::new(
-        format!("{} {}: {}{}", result.id, result.title.id, verdict.indonesian(), tail(why.as_ref().map(|why| why.id.as_str()))),
-        format!("{} {}: {}{}", result.id, result.title.en, verdict.english(), tail(why.as_ref().map(|why| why.en.as_str()))),
+        format!(
+            "{} {}: {}{}",
+            result.id,
+            result.title.id,
+            verdict.indonesian(),
+            tail(why.as_ref().map(|why| why.id.as_str()))
+        ),
+        format!(
+            "{} {}: {}{}",
+            result.id,
+            result.title.en,
+            verdict.english(),
+            tail(why.as_ref().map(|why| why.en.as_str()))
+        ),
     )
 }
 
@@ -225,16 +295,51 @@ fn eligibility(facts: &RunFacts, plan: &Plan) -> Sertifikasi {
                 "this revision of the standard is a preview: {implemented} of {whole} requirements"
             ),
         ),
-        (facts.target.base_url.starts_with("http://"), Phrase::new("sambungan HTTP tanpa TLS", "plain HTTP without TLS")),
+        (
+            facts.target.base_url.starts_with("http://"),
+            Phrase::new("sambungan HTTP tanpa TLS", "plain HTTP without TLS"),
+        ),
         (facts.scaled_clock, Phrase::new("jam berskala", "scaled clock")),
-        (plan.selection.partial(), Phrase::new("seleksi sebagian", "partial selection")),
-        (!plan.selection.intrusive, Phrase::new("persyaratan intrusif tidak dijalankan", "intrusive requirements were not run")),
-        (facts.target.environment == "production", Phrase::new("lingkungan produksi", "production environment")),
-        (!facts.target.switches.is_empty(), Phrase::new("sakelar bak pasir menyala", "sandbox switches are on")),
-        (facts.own_standard, Phrase::new("standar dari direktori sendiri", "standard from a directory of one's own")),
-        (facts.target.loopback, Phrase::new("aplikasi pada mesin ini sendiri (loopback)", "application on this very machine (loopback)")),
+        (
+            plan.selection.partial(),
+            Phrase::new("seleksi sebagian", "partial selection"),
+        ),
+        (
+            !plan.selection.intrusive,
+            Phrase::new(
+                "persyaratan intrusif tidak dijalankan",
+                "intrusive requirements were not run",
+            ),
+        ),
+        (
+            facts.target.environment == "production",
+            Phrase::new("lingkungan produksi", "production environment"),
+        ),
+        (
+            !facts.target.switches.is_empty(),
+            Phrase::new("sakelar bak pasir menyala", "sandbox switches are on"),
+        ),
+        (
+            facts.own_standard,
+            Phrase::new(
+                "standar dari direktori sendiri",
+                "standard from a directory of one's own",
+            ),
+        ),
+        (
+            facts.target.loopback,
+            Phrase::new(
+                "aplikasi pada mesin ini sendiri (loopback)",
+                "application on this very machine (loopback)",
+            ),
+        ),
     ];
-    let penghalang: Vec<_> = obstacles.into_iter().filter_map(|(stands, words)| stands.then_some(words)).collect();
-    Sertifikasi { dapat: penghalang.is_empty(), penghalang }
+    let penghalang: Vec<_> = obstacles
+        .into_iter()
+        .filter_map(|(stands, words)| stands.then_some(words))
+        .collect();
+    Sertifikasi {
+        dapat: penghalang.is_empty(),
+        penghalang,
+    }
 }
-

@@ -13,6 +13,9 @@ use crate::target::{Answered, Call, CallFault, Extra, Sent};
 use super::context::RunCtx;
 use super::halt::Halt;
 
+/// Pages of a walk where the statement says nothing.
+const LIST_PAGES: u64 = 200;
+
 /// How long to wait between two looks at something that is not visible yet.
 const LOOK_AGAIN: Duration = Duration::from_millis(60);
 
@@ -66,7 +69,13 @@ impl Caller {
     /// The same caller, for another part of the check.
     #[must_use]
     pub fn part(&self, part: Part) -> Self {
-        Self { cx: Arc::clone(&self.cx), scope: Scope { part, ..self.scope.clone() } }
+        Self {
+            cx: Arc::clone(&self.cx),
+            scope: Scope {
+                part,
+                ..self.scope.clone()
+            },
+        }
     }
 
     /// Begins a call.
@@ -81,7 +90,10 @@ impl Caller {
             input,
             extra: Extra::default(),
         };
-        CallBuilder { caller: self.clone(), call }
+        CallBuilder {
+            caller: self.clone(),
+            call,
+        }
     }
 
     /// Calls again and again until the answer shows what is looked for, or `jeda_tampak` is over. Returns the last
@@ -91,7 +103,7 @@ impl Caller {
         make: impl Fn() -> CallBuilder,
         seen: impl Fn(&Answered) -> bool,
     ) -> Result<Answered, Halt> {
-        let deadline = tokio::time::Instant::now() + self.cx.statement().waits().visible;
+        let deadline = tokio::time::Instant::now() + self.cx.statement().visible_limit();
         loop {
             let answered = make().send().await?;
             if seen(&answered) || tokio::time::Instant::now() >= deadline {
@@ -105,10 +117,22 @@ impl Caller {
     pub async fn walk(&self, op: Op, actor: Actor, input: Value, stop: Stop<'_>) -> Result<Walk, Halt> {
         let mut walk = Walk::default();
         let mut next = Some(input);
-        for _ in 0..self.cx.statement().list_pages() {
+        for _ in 0..self
+            .cx
+            .statement()
+            .document()
+            .batas
+            .langkah_daftar
+            .unwrap_or(LIST_PAGES)
+        {
             let Some(input) = next.take() else { break };
             let answered = self.call(op, actor, input.clone()).send().await?;
-            let items = answered.mapped.get("butir").and_then(Value::as_array).cloned().unwrap_or_default();
+            let items = answered
+                .mapped
+                .get("butir")
+                .and_then(Value::as_array)
+                .cloned()
+                .unwrap_or_default();
             let found = match stop {
                 Stop::Whole => false,
                 Stop::Found(wanted) => items.iter().any(wanted),

@@ -27,8 +27,11 @@ impl Writer<World> for Collector {
                 return;
             }
         };
-        let event::Cucumber::Feature(_, feature) = event else { return };
-        let (event::Feature::Scenario(_, scenario) | event::Feature::Rule(_, event::Rule::Scenario(_, scenario))) = feature
+        let event::Cucumber::Feature(_, feature) = event else {
+            return;
+        };
+        let (event::Feature::Scenario(_, scenario) | event::Feature::Rule(_, event::Rule::Scenario(_, scenario))) =
+            feature
         else {
             return;
         };

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::domain::{Actor, Status};
 use crate::evidence::record::Record;
+use crate::statement::Identity;
 
 use super::context::RunCtx;
 
@@ -83,7 +84,7 @@ pub fn baku(cx: &RunCtx, owner: Actor, options: &BakuOptions) -> Draft {
         ),
         "tanggal_kejadian": yesterday(cx),
         "lokasi": {
-            "kode_wilayah": "3171",
+            "kode_wilayah": cx.statement().document().fixture.kode_wilayah.as_deref().unwrap_or("3171"),
             "alamat": "Jalan Pasar Lama Nomor 5",
             "lintang": -6.176_655,
             "bujur": 106.830_583,
@@ -103,7 +104,12 @@ pub fn baku(cx: &RunCtx, owner: Actor, options: &BakuOptions) -> Draft {
             members.insert(name.clone(), value.clone());
         }
     }
-    Draft { fixture, owner, marker, input }
+    Draft {
+        fixture,
+        owner,
+        marker,
+        input,
+    }
 }
 
 /// A file with a planted value in its bytes.
@@ -121,11 +127,8 @@ pub fn attachment(cx: &RunCtx, fixture: u32) -> Value {
 /// The reporter's data: planted values, or the account's own where the statement says that the account fixes them.
 fn reporter(cx: &RunCtx, owner: Actor, fixture: u32) -> Value {
     let book = cx.canaries();
-    if let Some(identity) = cx.statement().identity(owner) {
-        for (field, value) in identity {
-            book.register_value(fixture, &format!("pelapor.{field}"), true, value);
-        }
-        return json!(identity);
+    if let Some(identity) = cx.statement().actor(owner).and_then(|actor| actor.identitas.as_ref()) {
+        return fixed(cx, fixture, identity);
     }
     let name = book.plant(fixture, "pelapor.nama", true);
     let mail = book.plant(fixture, "pelapor.email", true);
@@ -143,9 +146,31 @@ fn reporter(cx: &RunCtx, owner: Actor, fixture: u32) -> Value {
     })
 }
 
+/// The account's own values: the text of a feature cannot plant others.
+fn fixed(cx: &RunCtx, fixture: u32, identity: &Identity) -> Value {
+    let values = [
+        ("nama", &identity.nama),
+        ("email", &identity.email),
+        ("telepon", &identity.telepon),
+        ("nik", &identity.nik),
+        ("alamat", &identity.alamat),
+    ];
+    let mut reporter = Map::new();
+    for (field, value) in values {
+        if let Some(value) = value {
+            cx.canaries()
+                .register_value(fixture, &format!("pelapor.{field}"), true, value);
+            reporter.insert(field.to_owned(), json!(value));
+        }
+    }
+    Value::Object(reporter)
+}
+
 /// A phone under the unallocated prefix 0854 and a NIK of serial 9990–9999, of a male born between 1950 and 1999.
 fn numbers(nonce: &str, fixture: u32) -> (String, String) {
-    let start = nonce.bytes().fold(7_u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)));
+    let start = nonce
+        .bytes()
+        .fold(7_u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)));
     let number = start.wrapping_add(u64::from(fixture).wrapping_mul(7_919));
     let phone = format!("0854{:08}", number % 100_000_000);
     let (serial, rest) = (number % 10, number / 10);
@@ -156,7 +181,14 @@ fn numbers(nonce: &str, fixture: u32) -> (String, String) {
 }
 
 fn yesterday(cx: &RunCtx) -> String {
-    let zone = cx.statement().zone();
+    let zone = cx
+        .statement()
+        .document()
+        .nilai
+        .zona
+        .as_deref()
+        .unwrap_or("Asia/Jakarta");
+    let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
     let now = jiff::Timestamp::now().to_zoned(zone);
     now.date().yesterday().unwrap_or_else(|_| now.date()).to_string()
 }

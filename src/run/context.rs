@@ -47,7 +47,11 @@ pub struct RunCtx {
 impl RunCtx {
     /// Makes the context of a run.
     pub fn new(parts: RunCtxParts) -> Self {
-        Self { parts, pool: Pool::default(), fixtures: AtomicU32::new(0) }
+        Self {
+            parts,
+            pool: Pool::default(),
+            fixtures: AtomicU32::new(0),
+        }
     }
 
     /// The application under test.
@@ -112,6 +116,6 @@ impl RunCtx {
 
     /// How long one step may take: many requests, each within `batas_jawab`, but never for ever.
     pub fn step_budget(&self) -> Duration {
-        (self.parts.statement.waits().answer * 20).clamp(Duration::from_secs(60), Duration::from_secs(900))
+        (self.parts.statement.answer_limit() * 20).clamp(Duration::from_secs(60), Duration::from_secs(900))
     }
 }

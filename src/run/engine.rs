@@ -9,8 +9,8 @@ use futures::{FutureExt as _, stream};
 
 use crate::catalogue::{Confirmation, Lane, Phase};
 use crate::evidence::record::{Data, Fault, Part, Scope};
-use crate::feature::plan::{Disposition, Plan, PlannedRequirement, PlannedRow};
 use crate::feature::ParsedFeature;
+use crate::feature::plan::{Disposition, Plan, PlannedRequirement, PlannedRow};
 
 use super::collector::Collector;
 use super::context::RunCtx;
@@ -63,7 +63,11 @@ async fn phases(cx: &Arc<RunCtx>, plan: &Plan, features: &[ParsedFeature], optio
         .collect();
     options.progress.event(&Event::Start { rows: jobs.len() });
     for phase in Phase::ALL.iter().copied() {
-        let of_phase: Vec<_> = jobs.iter().copied().filter(|job| job.requirement.phase == phase).collect();
+        let of_phase: Vec<_> = jobs
+            .iter()
+            .copied()
+            .filter(|job| job.requirement.phase == phase)
+            .collect();
         if of_phase.is_empty() {
             continue;
         }
@@ -84,10 +88,18 @@ fn confirmations<'a>(cx: &RunCtx, all: &[Job<'a>], of_phase: &[Job<'a>]) -> Vec<
             .iter()
             .copied()
             .filter(|job| job.requirement.confirmation == Confirmation::Ulang)
-            .filter(|job| judge.row_state(&job.row.id, 1).is_some_and(crate::judge::RowState::failed))
+            .filter(|job| {
+                judge
+                    .row_state(&job.row.id, 1)
+                    .is_some_and(crate::judge::RowState::failed)
+            })
             .collect();
-        let passive = failing.iter().any(|job| job.requirement.phase == Phase::Pasif);
-        let producers: BTreeSet<_> = if passive { judge.rows_to_repeat().into_iter().collect() } else { BTreeSet::new() };
+        let passive = failing.iter().any(|job| job.row.is_passive());
+        let producers: BTreeSet<_> = if passive {
+            judge.rows_to_repeat().into_iter().collect()
+        } else {
+            BTreeSet::new()
+        };
         let mut again: Vec<_> = all
             .iter()
             .copied()
@@ -107,13 +119,22 @@ async fn attempt(
     jobs: &[Job<'_>],
     number: u8,
 ) {
-    options.progress.event(&Event::Phase { name: phase.phrase(), attempt: number });
+    options.progress.event(&Event::Phase {
+        name: phase.phrase(),
+        attempt: number,
+    });
     // A confirmation may mix lanes and, for a passive finding, phases: producers run before what judges them.
     let alone = |job: &Job<'_>| job.requirement.lane == Lane::Tenang;
-    let waits = |job: &Job<'_>| job.requirement.phase == Phase::Pasif;
+    let waits = |job: &Job<'_>| job.row.is_passive();
     let groups: [(Vec<Job<'_>>, usize); 3] = [
-        (jobs.iter().copied().filter(|job| !alone(job) && !waits(job)).collect(), options.concurrency),
-        (jobs.iter().copied().filter(|job| alone(job) && !waits(job)).collect(), 1),
+        (
+            jobs.iter().copied().filter(|job| !alone(job) && !waits(job)).collect(),
+            options.concurrency,
+        ),
+        (
+            jobs.iter().copied().filter(|job| alone(job) && !waits(job)).collect(),
+            1,
+        ),
         (jobs.iter().copied().filter(waits).collect(), 1),
     ];
     for (group, concurrency) in groups {
@@ -140,12 +161,21 @@ async fn cucumber(
         .max_concurrent_scenarios(concurrency)
         .steps(crate::steps::enter::collection())
         .before(move |feature, rule, scenario, world: &mut World| {
-            let background = feature.background.iter().chain(rule.and_then(|rule| rule.background.as_ref()));
+            let background = feature
+                .background
+                .iter()
+                .chain(rule.and_then(|rule| rule.background.as_ref()));
             let steps = scenario.steps.len() + background.map(|background| background.steps.len()).sum::<usize>();
             let requirement = scenario.tags.first().cloned().unwrap_or_default();
             let faults = Arc::clone(&before);
             super::panics::install(move |text| fault(&faults, text));
-            world.tie(Arc::clone(&before), row_id(feature, scenario), requirement, number, steps);
+            world.tie(
+                Arc::clone(&before),
+                row_id(feature, scenario),
+                requirement,
+                number,
+                steps,
+            );
             async {}.boxed_local()
         })
         .after(move |feature, _, scenario, _: &event::ScenarioFinished, world| {
@@ -174,9 +204,12 @@ fn finish_row(
     world: &World,
     number: u8,
 ) {
-    cx.recorder().write(world.scoped(Part::Cleanup), Data::RowEnd(world.row_end()));
+    cx.recorder()
+        .write(world.scoped(Part::Cleanup), Data::RowEnd(world.row_end()));
     let id = row_id(feature, scenario);
-    let failed = cx.judge().with(|judge| judge.row_state(&id, number).is_some_and(crate::judge::RowState::failed));
+    let failed = cx
+        .judge()
+        .with(|judge| judge.row_state(&id, number).is_some_and(crate::judge::RowState::failed));
     progress.event(&Event::Row {
         requirement: scenario.tags.first().cloned().unwrap_or_default(),
         label: scenario.name.clone(),
@@ -193,7 +226,8 @@ fn row_id(feature: &gherkin::Feature, scenario: &gherkin::Scenario) -> String {
 
 /// A feature with nothing but the wanted rows; `None` where it has none.
 fn only(parsed: &ParsedFeature, wanted: &BTreeSet<&str>) -> Option<gherkin::Feature> {
-    let keep = |scenario: &gherkin::Scenario| wanted.contains(format!("{}:{}", parsed.path, scenario.position.line).as_str());
+    let keep =
+        |scenario: &gherkin::Scenario| wanted.contains(format!("{}:{}", parsed.path, scenario.position.line).as_str());
     let mut feature = parsed.feature.clone();
     feature.path = Some(PathBuf::from(&parsed.path));
     feature.scenarios.retain(keep);
@@ -217,6 +251,10 @@ impl cucumber::Parser<Vec<gherkin::Feature>> for Chosen {
 }
 
 fn fault(cx: &RunCtx, text: String) {
-    let scope = Scope { attempt: 1, row: None, part: Part::Cleanup };
+    let scope = Scope {
+        attempt: 1,
+        row: None,
+        part: Part::Cleanup,
+    };
     cx.recorder().write(scope, Data::Fault(Fault { text }));
 }

@@ -42,7 +42,10 @@ impl Halt {
     /// How the step's record tells it.
     pub(crate) fn end(&self) -> End {
         match self {
-            Self::Inconclusive { reason, text } => End::Inconclusive { reason: *reason, text: text.clone() },
+            Self::Inconclusive { reason, text } => End::Inconclusive {
+                reason: *reason,
+                text: text.clone(),
+            },
             Self::NotApplicable(claim) => End::NotApplicable(claim.clone()),
             Self::Stopped => End::Stopped,
             Self::Error(text) => End::Error(text.clone()),
@@ -56,7 +59,7 @@ impl From<CallFault> for Halt {
             CallFault::NotBound { op, actor } => Self::NotApplicable(format!("{op}@{actor} tidak terikat")),
             CallFault::Auth { text } => Self::inconclusive(Reason::AuthUnavailable, text),
             CallFault::Stopped => Self::Stopped,
-            fault => Self::Error(fault.to_string()),
+            CallFault::Statement { text } => Self::Error(text.en),
         }
     }
 }

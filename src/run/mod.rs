@@ -1,8 +1,8 @@
 //! A run: the plan executed phase by phase over cucumber, every step recorded, every verdict reconciled.
 
 mod caller;
-mod complaint;
 mod collector;
+mod complaint;
 mod context;
 mod engine;
 mod halt;

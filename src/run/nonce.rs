@@ -13,7 +13,11 @@ pub fn nonce() -> String {
         let now = jiff::Timestamp::now().as_nanosecond().to_le_bytes();
         bytes.copy_from_slice(&now);
     }
-    bytes.iter().filter_map(|byte| LETTERS.get(usize::from(*byte) % LETTERS.len())).map(|letter| char::from(*letter)).collect()
+    bytes
+        .iter()
+        .filter_map(|byte| LETTERS.get(usize::from(*byte) % LETTERS.len()))
+        .map(|letter| char::from(*letter))
+        .collect()
 }
 
 #[cfg(test)]

@@ -16,7 +16,11 @@ pub struct Pool {
 impl Pool {
     /// Leases a complaint of a status.
     pub fn lease(&self, status: Status) -> Option<Complaint> {
-        self.idle.lock().unwrap_or_else(std::sync::PoisonError::into_inner).get_mut(&status)?.pop()
+        self.idle
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .get_mut(&status)?
+            .pop()
     }
 
     /// Gives a complaint back. Only after a second read has shown it unchanged.

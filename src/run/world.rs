@@ -37,7 +37,11 @@ pub struct World {
 
 impl std::fmt::Debug for World {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("World").field("row", &self.row).field("attempt", &self.attempt).finish_non_exhaustive()
+        formatter
+            .debug_struct("World")
+            .field("row", &self.row)
+            .field("attempt", &self.attempt)
+            .finish_non_exhaustive()
     }
 }
 
@@ -76,7 +80,9 @@ impl World {
 
     /// What the run shares.
     pub fn cx(&self) -> Result<&Arc<RunCtx>, Halt> {
-        self.cx.as_ref().ok_or_else(|| Halt::error("a step ran before its scenario was tied to the run"))
+        self.cx
+            .as_ref()
+            .ok_or_else(|| Halt::error("a step ran before its scenario was tied to the run"))
     }
 
     /// The part that a record of now plays, for this row and attempt.
@@ -86,7 +92,11 @@ impl World {
 
     /// The scope of this row and attempt, in a given part.
     pub fn scoped(&self, part: Part) -> Scope {
-        Scope { attempt: self.attempt, row: Some(self.row.clone()), part }
+        Scope {
+            attempt: self.attempt,
+            row: Some(self.row.clone()),
+            part,
+        }
     }
 
     /// The row, `area/clause.feature:line`.
@@ -111,7 +121,10 @@ impl World {
 
     /// Declares legs before they run: one without an outcome is NOT_RUN.
     pub fn declare(&self, legs: &[String]) -> Result<(), Halt> {
-        let declare = Declare { line: self.line, legs: legs.to_vec() };
+        let declare = Declare {
+            line: self.line,
+            legs: legs.to_vec(),
+        };
         self.cx()?.recorder().write(self.scope(), Data::Declare(declare));
         Ok(())
     }
@@ -119,7 +132,8 @@ impl World {
     /// Asks an oracle: writes the check, judges it. A missed control halts the scenario.
     pub async fn check(&mut self, ask: Ask) -> Result<(), Halt> {
         let cx = Arc::clone(self.cx()?);
-        let entry = oracle::find(ask.oracle).ok_or_else(|| Halt::error(format!("no oracle is named `{}`", ask.oracle)))?;
+        let entry =
+            oracle::find(ask.oracle).ok_or_else(|| Halt::error(format!("no oracle is named `{}`", ask.oracle)))?;
         let check = Check {
             line: self.line,
             oracle: entry.name.to_owned(),
@@ -134,9 +148,15 @@ impl World {
         let window = Window::new(ask.records);
         let legs = cx.judge().with(|judge| judge.window_check(&record, &window));
         if self.strength() == Strength::Control {
-            if let Some(missed) = legs.iter().find(|leg| !matches!(leg.outcome, Outcome::Pass | Outcome::NotApplicable(_))) {
+            if let Some(missed) = legs
+                .iter()
+                .find(|leg| !matches!(leg.outcome, Outcome::Pass | Outcome::NotApplicable(_)))
+            {
                 let (id, en) = (&missed.actual.id, &missed.actual.en);
-                let text = Phrase::new(format!("kontrol tidak terpenuhi: {id}"), format!("the control did not hold: {en}"));
+                let text = Phrase::new(
+                    format!("kontrol tidak terpenuhi: {id}"),
+                    format!("the control did not hold: {en}"),
+                );
                 let reason = match missed.outcome {
                     Outcome::Inconclusive(reason) => reason,
                     _ => Reason::PreconditionUnmet,
@@ -149,17 +169,27 @@ impl World {
 
     /// A complaint of the scenario.
     pub fn complaint(&self, label: &str) -> Result<&Complaint, Halt> {
-        self.complaints.get(label).ok_or_else(|| Halt::error(format!("the scenario has no complaint {label}")))
+        self.complaints
+            .get(label)
+            .ok_or_else(|| Halt::error(format!("the scenario has no complaint {label}")))
     }
 
     /// A complaint of the scenario, to change what is known of it.
     pub fn complaint_mut(&mut self, label: &str) -> Result<&mut Complaint, Halt> {
-        self.complaints.get_mut(label).ok_or_else(|| Halt::error(format!("the scenario has no complaint {label}")))
+        self.complaints
+            .get_mut(label)
+            .ok_or_else(|| Halt::error(format!("the scenario has no complaint {label}")))
     }
 
     /// Names a complaint in the scenario.
     pub fn insert(&mut self, label: &str, complaint: Complaint) {
-        self.complaints.insert(label.to_owned(), Complaint { label: label.to_owned(), ..complaint });
+        self.complaints.insert(
+            label.to_owned(),
+            Complaint {
+                label: label.to_owned(),
+                ..complaint
+            },
+        );
     }
 
     /// Takes a complaint out of the scenario, to give it back to the pool.
@@ -169,7 +199,10 @@ impl World {
 
     /// The memory that the steps of one topic share within the scenario.
     pub fn memory<T: Default + 'static>(&mut self) -> &mut T {
-        let slot = self.memory.entry(TypeId::of::<T>()).or_insert_with(|| Box::<T>::default());
+        let slot = self
+            .memory
+            .entry(TypeId::of::<T>())
+            .or_insert_with(|| Box::<T>::default());
         if !slot.is::<T>() {
             *slot = Box::<T>::default();
         }

@@ -12,8 +12,11 @@ use crate::feature::plan::Selection;
 use crate::hub::Hub;
 use crate::pack::run_json::RunJson;
 use crate::run::{Silent, StopFlag};
-use crate::statement::Statement;
+use crate::statement::{SecretSource, Statement};
 use crate::verdict::{Reason, Verdict};
+
+/// What the sandbox's statement is called in messages.
+pub(crate) const STATEMENT_NAME: &str = "bak-pasir/pernyataan.toml";
 
 /// What one child does.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,6 +70,7 @@ pub fn run_job(job: &Job, standard: &Standard<'_>) -> JobResult {
 }
 
 fn judged(job: &Job, standard: &Standard<'_>) -> Result<JobResult, String> {
+    let dir = Scratch::make()?;
     let hub = Hub::start().map_err(|error| error.to_string())?;
     let config = crate::sandbox::Config {
         defects: job.defects.clone(),
@@ -75,9 +79,7 @@ fn judged(job: &Job, standard: &Standard<'_>) -> Result<JobResult, String> {
         ..crate::sandbox::Config::default()
     };
     let sandbox = crate::sandbox::start(config).map_err(|error| error.to_string())?;
-    let statement = Statement::parse("bak-pasir/pernyataan.toml", &sandbox.statement_toml(), &sandbox.secrets())
-        .map_err(|faults| faults.render(Lang::En))?;
-    let dir = Scratch::make()?;
+    let statement = Statement::parse(STATEMENT_NAME, &sandbox.statement_toml(), &dir.0, &SecretSource::Given(sandbox.secrets())).map_err(|faults| faults.iter().map(|fault| fault.render(Lang::En)).collect::<String>())?;
     let mut ids = job.requirements.clone();
     ids.extend(job.passive.iter().filter(|id| !job.requirements.contains(id)));
     let selection = Selection { ids, intrusive: true, ..Selection::default() };

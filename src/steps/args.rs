@@ -38,7 +38,10 @@ impl Args {
 
     /// The actors of a list such as "pelapor A, pelapor B, dan admin".
     pub fn actors(&self, group: usize) -> Result<Vec<Actor>, Halt> {
-        self.list(group)?.iter().map(|word| Actor::by_words(word).ok_or_else(|| self.fault(group, "an actor"))).collect()
+        self.list(group)?
+            .iter()
+            .map(|word| Actor::by_words(word).ok_or_else(|| self.fault(group, "an actor")))
+            .collect()
     }
 
     /// The one actor.
@@ -76,7 +79,9 @@ impl Args {
 
     /// The table, one map a row, by the header's words. No table, no row or a ragged row is a fault.
     pub fn table(&self) -> Result<Vec<BTreeMap<String, String>>, Halt> {
-        let [header, rows @ ..] = self.rows.as_slice() else { return Err(self.missing("a table")) };
+        let [header, rows @ ..] = self.rows.as_slice() else {
+            return Err(self.missing("a table"));
+        };
         if rows.is_empty() {
             return Err(self.missing("a table with rows"));
         }
@@ -108,7 +113,9 @@ impl Args {
 
 /// One cell of a table row.
 pub fn cell<'a>(row: &'a BTreeMap<String, String>, column: &str) -> Result<&'a str, Halt> {
-    row.get(column).map(String::as_str).ok_or_else(|| Halt::error(format!("the table has no column `{column}`")))
+    row.get(column)
+        .map(String::as_str)
+        .ok_or_else(|| Halt::error(format!("the table has no column `{column}`")))
 }
 
 #[cfg(test)]
@@ -116,7 +123,11 @@ mod tests {
     use super::*;
 
     fn args(text: &str) -> Args {
-        Args { groups: vec![None, Some(text.to_owned())], rows: Vec::new(), line: 7 }
+        Args {
+            groups: vec![None, Some(text.to_owned())],
+            rows: Vec::new(),
+            line: 7,
+        }
     }
 
     #[test]
@@ -124,12 +135,17 @@ mod tests {
         assert_eq!(args("P1").objects(1).unwrap(), ["P1"]);
         assert_eq!(args("P1 dan P2").objects(1).unwrap(), ["P1", "P2"]);
         assert_eq!(args("P1, P2, dan P3").objects(1).unwrap(), ["P1", "P2", "P3"]);
-        assert_eq!(args("pelapor A dan petugas lain").actors(1).unwrap(), [Actor::PelaporA, Actor::PetugasLain]);
+        assert_eq!(
+            args("pelapor A dan petugas lain").actors(1).unwrap(),
+            [Actor::PelaporA, Actor::PetugasLain]
+        );
     }
 
     #[test]
     fn a_word_that_does_not_fit_is_our_fault_and_names_the_line() {
-        let Err(Halt::Error(text)) = args("99999999999999999999999").number(1) else { panic!("no error") };
+        let Err(Halt::Error(text)) = args("99999999999999999999999").number(1) else {
+            panic!("no error")
+        };
         assert!(text.contains("line 7"), "{text}");
         assert!(matches!(args("siapa").actor(1), Err(Halt::Error(_))));
         assert!(matches!(args("x").table(), Err(Halt::Error(_))));

@@ -19,11 +19,23 @@ use super::table::{Only, StepKind, Stripped, groups, matching, strip};
 pub(crate) fn collection() -> Collection<World> {
     #[expect(clippy::expect_used, reason = "a literal that every run of the tests compiles")]
     let any = || Regex::new("^[\\s\\S]*$").expect("a literal pattern");
-    let here = |line| Some(Location { path: file!(), line, column: 1 });
+    let here = |line| {
+        Some(Location {
+            path: file!(),
+            line,
+            column: 1,
+        })
+    };
     Collection::new()
-        .given(here(1), any(), |world, step| enter(world, step, StepKind::Diketahui).boxed_local())
-        .when(here(2), any(), |world, step| enter(world, step, StepKind::Ketika).boxed_local())
-        .then(here(3), any(), |world, step| enter(world, step, StepKind::Maka).boxed_local())
+        .given(here(1), any(), |world, step| {
+            enter(world, step, StepKind::Diketahui).boxed_local()
+        })
+        .when(here(2), any(), |world, step| {
+            enter(world, step, StepKind::Ketika).boxed_local()
+        })
+        .then(here(3), any(), |world, step| {
+            enter(world, step, StepKind::Maka).boxed_local()
+        })
 }
 
 /// Runs one step and writes its record; raises the halt that it ends with.
@@ -38,10 +50,20 @@ async fn enter(world: &mut World, context: Context, kind: StepKind) {
     }
 }
 
-async fn perform(world: &mut World, cx: &Arc<RunCtx>, step: &cucumber::gherkin::Step, kind: StepKind) -> Result<(), Halt> {
+async fn perform(
+    world: &mut World,
+    cx: &Arc<RunCtx>,
+    step: &cucumber::gherkin::Step,
+    kind: StepKind,
+) -> Result<(), Halt> {
     let end = |world: &World, end: End| {
         let text = step.value.clone();
-        let record = StepEnd { line: step.position.line, kind: kind.id().to_owned(), text, end };
+        let record = StepEnd {
+            line: step.position.line,
+            kind: kind.id().to_owned(),
+            text,
+            end,
+        };
         cx.recorder().write(world.scope(), Data::Step(record));
     };
     let outcome = attempt(world, cx, step, kind).await;
@@ -68,7 +90,12 @@ enum Done {
     LeftOut(String),
 }
 
-async fn attempt(world: &mut World, cx: &Arc<RunCtx>, step: &cucumber::gherkin::Step, kind: StepKind) -> Result<Done, Halt> {
+async fn attempt(
+    world: &mut World,
+    cx: &Arc<RunCtx>,
+    step: &cucumber::gherkin::Step,
+    kind: StepKind,
+) -> Result<Done, Halt> {
     if cx.stop().is_set() {
         return Err(Halt::Stopped);
     }
@@ -80,7 +107,11 @@ async fn attempt(world: &mut World, cx: &Arc<RunCtx>, step: &cucumber::gherkin::
     }
     let found = matching(kind, stripped.strength, stripped.body);
     let [definition] = found.as_slice() else {
-        let how = if found.is_empty() { "no definition fits" } else { "several definitions fit" };
+        let how = if found.is_empty() {
+            "no definition fits"
+        } else {
+            "several definitions fit"
+        };
         return Err(Halt::error(format!("line {line}: {how}: {}", stripped.body)));
     };
     let args = Args {
@@ -104,7 +135,9 @@ async fn attempt(world: &mut World, cx: &Arc<RunCtx>, step: &cucumber::gherkin::
 
 fn left_out(cx: &RunCtx, stripped: &Stripped<'_>) -> Option<String> {
     match stripped.only? {
-        Only::Claimed(capability) => (!cx.claims().capabilities.contains(&capability)).then(|| capability.id().to_owned()),
+        Only::Claimed(capability) => {
+            (!cx.claims().capabilities.contains(&capability)).then(|| capability.id().to_owned())
+        }
         Only::Bound(op) => {
             let bound = Actor::ALL.iter().any(|actor| cx.target().bound(op, *actor));
             (!bound).then(|| op.id().to_owned())

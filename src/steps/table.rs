@@ -106,19 +106,35 @@ pub fn strip(text: &str) -> Result<Stripped<'_>, &str> {
         .unwrap_or((Strength::Finding, text));
     if let Some((body, word)) = rest.rsplit_once(", bila mengklaim ") {
         let capability = Capability::by_id(word).ok_or(word)?;
-        return Ok(Stripped { strength, body, only: Some(Only::Claimed(capability)) });
+        return Ok(Stripped {
+            strength,
+            body,
+            only: Some(Only::Claimed(capability)),
+        });
     }
     if let Some((body, word)) = rest.rsplit_once(", bila terikat ") {
         let op = Op::by_id(word).ok_or(word)?;
-        return Ok(Stripped { strength, body, only: Some(Only::Bound(op)) });
+        return Ok(Stripped {
+            strength,
+            body,
+            only: Some(Only::Bound(op)),
+        });
     }
-    Ok(Stripped { strength, body: rest, only: None })
+    Ok(Stripped {
+        strength,
+        body: rest,
+        only: None,
+    })
 }
 
 /// Every definition that fits a sentence under a keyword. A `kontrol:` under *Diketahui* uses the forms of *Maka*.
 pub fn matching(kind: StepKind, strength: Strength, body: &str) -> Vec<&'static Definition> {
     let dictionary = dictionary();
-    let kind = if kind == StepKind::Diketahui && strength == Strength::Control { StepKind::Maka } else { kind };
+    let kind = if kind == StepKind::Diketahui && strength == Strength::Control {
+        StepKind::Maka
+    } else {
+        kind
+    };
     dictionary
         .set
         .matches(body)
@@ -132,9 +148,17 @@ pub fn matching(kind: StepKind, strength: Strength, body: &str) -> Vec<&'static 
 /// The groups of a sentence under a definition that fits it; `None` where it does not.
 pub fn groups(definition: &Definition, body: &str) -> Option<Vec<Option<String>>> {
     let dictionary = dictionary();
-    let entry = dictionary.entries.iter().find(|entry| std::ptr::eq(entry.definition, definition))?;
+    let entry = dictionary
+        .entries
+        .iter()
+        .find(|entry| std::ptr::eq(entry.definition, definition))?;
     let captures = entry.regex().captures(body)?;
-    Some(captures.iter().map(|group| group.map(|group| group.as_str().to_owned())).collect())
+    Some(
+        captures
+            .iter()
+            .map(|group| group.map(|group| group.as_str().to_owned()))
+            .collect(),
+    )
 }
 
 /// Every definition.
@@ -155,7 +179,8 @@ struct Compiled {
 
 impl Compiled {
     fn regex(&self) -> &Regex {
-        self.regex.get_or_init(|| Regex::new(&self.source).unwrap_or_else(|_| never()))
+        self.regex
+            .get_or_init(|| Regex::new(&self.source).unwrap_or_else(|_| never()))
     }
 }
 
@@ -163,17 +188,25 @@ fn dictionary() -> &'static Dictionary {
     static DICTIONARY: OnceLock<Dictionary> = OnceLock::new();
     DICTIONARY.get_or_init(|| {
         let entries: Vec<_> = definitions()
-            .map(|definition| Compiled { definition, source: expand(definition.pattern), regex: OnceLock::new() })
+            .map(|definition| Compiled {
+                definition,
+                source: expand(definition.pattern),
+                regex: OnceLock::new(),
+            })
             .collect();
         // A bad pattern is a fault of ours that a test finds; here it only means that nothing matches.
-        let set = RegexSet::new(entries.iter().map(|entry| entry.source.as_str())).unwrap_or_else(|_| RegexSet::empty());
+        let set =
+            RegexSet::new(entries.iter().map(|entry| entry.source.as_str())).unwrap_or_else(|_| RegexSet::empty());
         Dictionary { set, entries }
     })
 }
 
 /// A pattern that matches nothing, in place of one that does not compile.
 fn never() -> Regex {
-    #[expect(clippy::expect_used, reason = "the literal compiles; the test of this module runs it")]
+    #[expect(
+        clippy::expect_used,
+        reason = "the literal compiles; the test of this module runs it"
+    )]
     Regex::new(r"[^\s\S]").expect("a literal pattern")
 }
 
@@ -198,7 +231,9 @@ pub fn expand(pattern: &str) -> String {
         ("<tindakan>", format!("({op})")),
     ]
     .iter()
-    .fold(pattern.to_owned(), |pattern, (word, meaning)| pattern.replace(word, meaning))
+    .fold(pattern.to_owned(), |pattern, (word, meaning)| {
+        pattern.replace(word, meaning)
+    })
 }
 
 #[cfg(test)]
@@ -211,7 +246,10 @@ mod tests {
         for definition in definitions() {
             let at = format!("{}:{}", definition.file, definition.line);
             Regex::new(&expand(definition.pattern)).unwrap_or_else(|error| panic!("{at}: {error}"));
-            assert!(definition.pattern.starts_with('^') && definition.pattern.ends_with('$'), "{at}: not anchored");
+            assert!(
+                definition.pattern.starts_with('^') && definition.pattern.ends_with('$'),
+                "{at}: not anchored"
+            );
             assert!(seen.insert((definition.kind, definition.pattern)), "{at}: stands twice");
             assert!(!definition.gloss.is_empty(), "{at}: no gloss");
         }
@@ -224,7 +262,10 @@ mod tests {
         assert_eq!(stripped.strength, Strength::Control);
         assert_eq!(stripped.body, "pelapor A membaca P1");
         assert_eq!(stripped.only, Some(Only::Claimed(Capability::Cabut)));
-        assert_eq!(strip("x, bila terikat reply").unwrap().only, Some(Only::Bound(Op::Reply)));
+        assert_eq!(
+            strip("x, bila terikat reply").unwrap().only,
+            Some(Only::Bound(Op::Reply))
+        );
         assert_eq!(strip("x, bila mengklaim terbang"), Err("terbang"));
         assert_eq!(strip("peringatan: x").unwrap().strength, Strength::Warning);
         assert_eq!(strip("cukup bukti: x").unwrap().strength, Strength::Evidence);
