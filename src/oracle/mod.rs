@@ -2,14 +2,23 @@
 //! clients; so every one can be asked again about a stored pack (decisions.md B.10, B.11).
 
 mod access;
+mod burst;
+mod identity;
 pub mod injection;
+mod moves;
 pub mod odd_input;
 pub mod ownership;
+pub(crate) mod paging;
+mod receipt;
 mod registry;
+#[cfg(test)]
+pub(crate) mod samples;
 pub mod server_fault;
+mod sight;
 #[cfg(test)]
 pub(crate) mod specimen;
 pub mod token;
+mod whole;
 mod window;
 
 pub use registry::{Entry, Kind, find, registry};
