@@ -2,12 +2,13 @@
 //! clients; so every one can be asked again about a stored pack (decisions.md B.10, B.11).
 
 mod access;
+pub mod injection;
 pub mod odd_input;
 pub mod ownership;
 mod registry;
 pub mod server_fault;
 #[cfg(test)]
-mod specimen;
+pub(crate) mod specimen;
 pub mod token;
 mod window;
 

@@ -1,6 +1,6 @@
 //! Every oracle by name. One line adds one.
 
-use super::{Fold, Judge, odd_input, ownership, server_fault, token};
+use super::{Fold, Judge, injection, odd_input, ownership, server_fault, token};
 
 /// An oracle of the registry.
 pub struct Entry {
@@ -31,6 +31,7 @@ pub const fn registry() -> &'static [Entry] {
 }
 
 const REGISTRY: &[Entry] = &[
+    Entry { name: injection::NAME, version: 1, kind: Kind::Window(injection::judge) },
     Entry { name: token::NAME, version: 1, kind: Kind::Window(token::judge) },
     Entry { name: ownership::NAME, version: 1, kind: Kind::Window(ownership::judge) },
     Entry { name: odd_input::NAME, version: 1, kind: Kind::Window(odd_input::judge) },

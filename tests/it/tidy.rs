@@ -32,7 +32,7 @@ const IMPORTS: &[(&str, &str)] = &[
     ("text", "domain"),
     ("verdict", "domain catalogue::Level"),
     ("catalogue", "domain source feature"),
-    ("feature", "domain source catalogue steps"),
+    ("feature", "domain source catalogue steps verdict"),
     ("evidence", "domain verdict"),
     ("oracle", "domain verdict evidence::record"),
     ("judge", "domain catalogue feature evidence oracle verdict"),
