@@ -39,6 +39,7 @@ pub struct Plan {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Selection {
     /// These alone; empty means all.
+    #[schemars(with = "Vec<String>")]
     pub ids: Vec<RequirementId>,
     /// Requirements of these areas alone; empty means all.
     pub areas: Vec<Area>,
@@ -65,6 +66,7 @@ impl Selection {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct PlannedRequirement {
     /// Its identifier.
+    #[schemars(with = "String")]
     pub id: RequirementId,
     /// wajib or dianjurkan.
     pub level: Level,
@@ -113,6 +115,16 @@ pub struct PlannedRow {
     /// Its steps, those of a background first.
     pub steps: Vec<PlannedStep>,
 }
+
+impl PlannedRow {
+    /// Whether the row looks at what others sent instead of sending something itself.
+    pub fn is_passive(&self) -> bool {
+        self.steps.iter().any(|step| step.text == PASSIVE)
+    }
+}
+
+/// The act of a row that looks at every exchange of the run.
+const PASSIVE: &str = "seluruh pertukaran pengujian ini diperiksa";
 
 /// One step of a row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
