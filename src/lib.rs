@@ -6,6 +6,7 @@
 compile_error!("laik needs unwinding: a step halts by it, and a panic of ours must become ERROR, not the end of the run");
 
 pub mod domain;
+pub mod source;
 
 pub mod catalogue;
 pub mod feature;

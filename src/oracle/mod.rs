@@ -2,13 +2,23 @@
 //! clients; so every one can be asked again about a stored pack (decisions.md B.10, B.11).
 
 mod access;
+mod burst;
+mod identity;
+pub mod injection;
+mod moves;
 pub mod odd_input;
 pub mod ownership;
+pub(crate) mod paging;
+mod receipt;
 mod registry;
-pub mod server_fault;
 #[cfg(test)]
-mod specimen;
+pub(crate) mod samples;
+pub mod server_fault;
+mod sight;
+#[cfg(test)]
+pub(crate) mod specimen;
 pub mod token;
+mod whole;
 mod window;
 
 pub use registry::{Entry, Kind, find, registry};
@@ -60,5 +70,8 @@ pub enum OracleFault {
 
 /// Reads the parameters of a check into an oracle's own type.
 pub fn params<P: serde::de::DeserializeOwned>(oracle: &'static str, value: &Value) -> Result<P, OracleFault> {
-    P::deserialize(value).map_err(|error| OracleFault::Params { oracle, text: error.to_string() })
+    P::deserialize(value).map_err(|error| OracleFault::Params {
+        oracle,
+        text: error.to_string(),
+    })
 }

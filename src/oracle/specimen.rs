@@ -10,7 +10,7 @@ use crate::evidence::record::{
     Response, Scope,
 };
 
-pub(super) fn answered(status: u16, canaries: Vec<CanaryHit>) -> Exchange {
+pub(crate) fn answered(status: u16, canaries: Vec<CanaryHit>) -> Exchange {
     let reading = match status {
         200..=299 => Reading::Accepted,
         300..=399 => Reading::Redirect,
@@ -35,7 +35,7 @@ pub(super) fn answered(status: u16, canaries: Vec<CanaryHit>) -> Exchange {
     )
 }
 
-pub(super) fn broken(kind: BrokenKind) -> Exchange {
+pub(crate) fn broken(kind: BrokenKind) -> Exchange {
     exchange(
         Answer::Broken(Broken {
             kind,
@@ -46,14 +46,14 @@ pub(super) fn broken(kind: BrokenKind) -> Exchange {
     )
 }
 
-pub(super) fn mapped(status: u16, mapped: Value) -> Exchange {
+pub(crate) fn mapped(status: u16, mapped: Value) -> Exchange {
     Exchange {
         mapped,
         ..answered(status, vec![])
     }
 }
 
-pub(super) fn canary(fixture: u32, field: &str, private: bool, place: &str) -> CanaryHit {
+pub(crate) fn canary(fixture: u32, field: &str, private: bool, place: &str) -> CanaryHit {
     CanaryHit {
         canary: format!("{field}@{fixture}"),
         fixture,
@@ -64,7 +64,7 @@ pub(super) fn canary(fixture: u32, field: &str, private: bool, place: &str) -> C
     }
 }
 
-pub(super) fn record(seq: u64, attempt: u8, exchange: Exchange) -> Record {
+pub(crate) fn record(seq: u64, attempt: u8, exchange: Exchange) -> Record {
     let scope = Scope {
         attempt,
         row: Some("teknologi/5_ketahanan.feature:9".to_owned()),
@@ -78,7 +78,7 @@ pub(super) fn record(seq: u64, attempt: u8, exchange: Exchange) -> Record {
 }
 
 /// A window of exchanges with the numbers 1, 2, 3, …
-pub(super) fn window(exchanges: impl IntoIterator<Item = Exchange>) -> super::Window {
+pub(crate) fn window(exchanges: impl IntoIterator<Item = Exchange>) -> super::Window {
     super::Window::new(
         (1..)
             .zip(exchanges)

@@ -1,1 +1,20 @@
-//! statement: see ARCHITECTURE.md.
+//! `pernyataan.toml`: what an applicant claims, how the application is reached, and which secrets are meant.
+//! Everything in it is hostile input. Knows nothing of HTTP traffic or of verdicts.
+
+mod check;
+mod leniency;
+mod load;
+mod place;
+mod raw;
+mod schema;
+mod secret;
+
+pub use load::Statement;
+pub use place::{Diagnosis, Places, closest};
+pub use raw::{
+    ActorEntry, Application, Authentication, AuthenticationKind, ClaimsEntry, CredentialEntry, Document, Environment,
+    FixtureEntry, HubAuthentication, HubEntry, Identity, Limits, Policy, Publication, Rate, TlsEntry, TokenEntry,
+    Values,
+};
+pub use schema::{SCHEMA_PATH, json_schema};
+pub use secret::{Secret, SecretSource};

@@ -1,1 +1,5 @@
-//! steps: see ARCHITECTURE.md.
+//! (in progress)
+mod course;
+mod dice;
+mod jwt;
+mod payload;
