@@ -4,3 +4,4 @@
 pub mod run_json;
 
 pub mod log;
+pub mod verify;
