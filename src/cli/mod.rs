@@ -2,6 +2,7 @@
 
 pub mod output;
 pub mod rejudge;
+pub mod report;
 pub mod verify;
 
 pub use output::Output;
