@@ -2,11 +2,13 @@
 
 pub mod output;
 mod progress;
+pub mod rejudge;
 mod reports;
 pub mod run;
 pub mod selftest;
 mod signals;
 mod standard;
+pub mod verify;
 
 use clap::{Parser, Subcommand};
 
@@ -34,6 +36,10 @@ enum Command {
     Run(run::RunArgs),
     /// Buktikan standar atas cacat dan varian bak pasir / prove the standard on the sandbox's defects and variants
     Selftest(selftest::SelftestArgs),
+    /// Periksa keutuhan paket bukti / check that an evidence pack is whole and unchanged
+    Verify(verify::VerifyArgs),
+    /// Nilai ulang paket bukti / judge the stored evidence again
+    Rejudge(rejudge::RejudgeArgs),
 }
 
 /// Runs the command line of this process.
@@ -46,6 +52,8 @@ pub fn main() -> ExitCode {
     let ended = match cli.command {
         Command::Run(args) => run::run(&args, &mut output),
         Command::Selftest(args) => selftest::run_command(&args, &mut output),
+        Command::Verify(args) => Ok(verify::run(&args, &mut output)),
+        Command::Rejudge(args) => Ok(rejudge::run(&args, &mut output)),
     };
     match ended {
         Ok(code) => code,
