@@ -10,9 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalogue::{Level, Phase};
 use crate::domain::{Area, Phrase, Profile};
-use crate::feature::plan::{Plan, Selection};
 use crate::verdict::{Decision, Leg, Outcome, Reason, Strength, Verdict};
 
+pub use crate::feature::plan::{Disposition, Plan, PlannedRequirement, PlannedRow, PlannedStep, Selection};
 pub use file::{FILE_NAME, RunJsonError};
 
 /// Version of the format, `major.minor`. A reader takes every minor of its own major and ignores members

@@ -31,7 +31,7 @@ pub(super) fn indent(text: &str, most: usize) -> (String, usize) {
         match character {
             '{' | '[' => {
                 shown.push(character);
-                while characters.next_if(|next| next.is_ascii_whitespace()).is_some() {}
+                while characters.next_if(char::is_ascii_whitespace).is_some() {}
                 if let Some(end) = characters.next_if(|next| matches!(next, '}' | ']')) {
                     shown.push(end);
                 } else {

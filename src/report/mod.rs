@@ -8,6 +8,7 @@ mod junit;
 mod model;
 mod moment;
 mod next;
+mod open;
 mod plain;
 mod records;
 mod requirement;
@@ -19,7 +20,7 @@ pub(crate) mod sample;
 
 use std::borrow::Borrow;
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::catalogue::Catalogue;
 use crate::domain::phrase::Lang;
@@ -29,6 +30,7 @@ use crate::pack::run_json::{RunJson, RunJsonError};
 pub use html::html;
 pub use junit::junit;
 pub use model::{Gloss, Model};
+pub use open::{open, write_index};
 pub use plain::{Style, plain};
 
 /// Why a report could not be made.
@@ -80,14 +82,4 @@ pub fn model<R: Borrow<Record>>(
         gloss,
         lang,
     })
-}
-
-/// Writes `DIR/index.html`, and tells where it is.
-pub fn write_index(dir: &Path, model: &Model) -> Result<PathBuf, ReportError> {
-    let path = dir.join("index.html");
-    std::fs::write(&path, html(model)?).map_err(|source| ReportError::Write {
-        path: path.clone(),
-        source,
-    })?;
-    Ok(path)
 }

@@ -18,6 +18,10 @@ use crate::verdict::{Decision, Verdict};
 
 /// What renderers read.
 #[derive(Debug, Clone, Serialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of the run that the page tells"
+)]
 pub struct Model {
     /// Language of everything in it.
     #[serde(skip)]
@@ -42,6 +46,8 @@ pub struct Model {
     pub(super) obstacles: Vec<String>,
     pub(super) leniencies: Vec<String>,
     pub(super) run: RunView,
+    /// Why records could not be had, in words; empty where all were.
+    pub(super) log_fault: String,
 }
 
 /// A word of a closed list: its identifier and how people say it.
@@ -203,6 +209,7 @@ impl Model {
                 .collect(),
             leniencies: run.leniencies.iter().map(|phrase| value(phrase.text(lang))).collect(),
             run: run_view(run, lang),
+            log_fault: String::new(),
         }
     }
 
@@ -370,7 +377,7 @@ fn findings(run: &RunJson, views: &[RequirementView], blocking: bool) -> Vec<Fin
         .filter(|(result, _)| if blocking { blocks(result) } else { notable(result) })
         .map(|(result, view)| (severity(result.outcome.verdict), view))
         .collect();
-    chosen.sort_by_key(|(severity, _)| *severity);
+    chosen.sort_by_key(|(severity, view)| (view.level.id != Level::Wajib.id(), *severity));
     chosen.into_iter().map(|(_, view)| finding(view)).collect()
 }
 

@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 
 use super::model::Model;
 use super::requirement::{LegView, RequirementView, RowView};
+use super::visible::bounded;
+use crate::catalogue::Level;
 use crate::domain::Phrase;
 use crate::verdict::{Decision, Verdict};
 
@@ -20,6 +22,9 @@ pub struct Style {
 
 /// Most legs that are told; the report has them all.
 const LEGS: usize = 20;
+
+/// Longest text of one leg, in characters; the report has the whole.
+const VALUE: usize = 400;
 
 /// Renders a model as text.
 pub fn plain(model: &Model, style: &Style) -> String {
@@ -116,7 +121,13 @@ impl Page<'_> {
             .requirements()
             .filter(|r| open(r.verdict.id) || !r.warnings.is_empty())
             .collect();
-        requirements.sort_by_key(|r| (r.verdict.id != Verdict::Fail.id(), r.verdict.id == Verdict::Pass.id()));
+        requirements.sort_by_key(|r| {
+            (
+                r.level.id != Level::Wajib.id(),
+                r.verdict.id == Verdict::Pass.id(),
+                r.verdict.id != Verdict::Fail.id(),
+            )
+        });
         let mut left = LEGS;
         let mut untold = 0;
         for requirement in requirements {

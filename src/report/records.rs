@@ -150,7 +150,7 @@ fn exchange_view(seq: u64, scope: &Scope, exchange: &Exchange, lang: Lang) -> Re
     let (answer, response) = match &exchange.answer {
         Answer::Response(response) => {
             let message = message(
-                format!("HTTP {}", response.status),
+                &format!("HTTP {}", response.status),
                 &response.headers,
                 Some(&response.body),
                 lang,
@@ -271,16 +271,16 @@ fn act(exchange: &Exchange, lang: Lang) -> String {
 
 fn request(request: &Request, lang: Lang) -> MessageView {
     message(
-        format!("{} {}", request.method, request.url),
+        &format!("{} {}", request.method, request.url),
         &request.headers,
         request.body.as_ref(),
         lang,
     )
 }
 
-fn message(first_line: String, headers: &[(String, String)], body: Option<&Body>, lang: Lang) -> MessageView {
+fn message(first_line: &str, headers: &[(String, String)], body: Option<&Body>, lang: Lang) -> MessageView {
     MessageView {
-        first_line: one_line(&bounded(&first_line, LINE)),
+        first_line: one_line(&bounded(first_line, LINE)),
         headers: headers
             .iter()
             .take(HEADERS)
@@ -330,15 +330,16 @@ fn facts(exchange: &Exchange, lang: Lang) -> Vec<String> {
     for hit in facts.canaries.iter().take(8) {
         let (field, place, encoding) = (&hit.field, &hit.place, &hit.encoding);
         let fixture = hit.fixture;
-        words.push(match hit.private {
-            true => phrase!(
+        words.push(if hit.private {
+            phrase!(
                 "Tanda pribadi {field} milik pengaduan ke-{fixture} ditemukan di {place} ({encoding}).",
                 "The private canary {field} of complaint number {fixture} stands in {place} ({encoding})."
-            ),
-            false => phrase!(
+            )
+        } else {
+            phrase!(
                 "Tanda terbuka {field} milik pengaduan ke-{fixture} ditemukan di {place} ({encoding}).",
                 "The public canary {field} of complaint number {fixture} stands in {place} ({encoding})."
-            ),
+            )
         });
     }
     if facts.waits > 0 {

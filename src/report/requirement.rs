@@ -168,7 +168,7 @@ pub(super) fn build(result: &RequirementResult, sources: &Sources<'_>) -> Requir
             .map(|entry| entry.phase.phrase().text(lang).to_owned())
             .unwrap_or_default(),
         intrusive: entry.is_some_and(|entry| entry.intrusive),
-        capability: entry.map(|entry| capability(entry)).unwrap_or_default(),
+        capability: entry.map(capability).unwrap_or_default(),
         legs: legs().count(),
         legs_passed: legs().filter(|leg| leg.verdict.id == Verdict::Pass.id()).count(),
         rows,

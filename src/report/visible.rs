@@ -14,7 +14,8 @@ pub(super) const LINE: usize = 600;
 /// Shows what would act or hide: C0 and C1 controls, bidirectional controls, invisible and tag characters,
 /// line separators, and noncharacters. Line feed and tab stay.
 ///
-/// C0 controls become their Unicode pictures (`␛`), everything else `[U+202E]`.
+/// Well-known controls are named (`[ESC]`), everything else is told by its code point (`[U+202E]`): pictures of
+/// control characters are missing from many fonts.
 pub(super) fn visible(text: &str) -> Cow<'_, str> {
     if !text.chars().any(acts) {
         return Cow::Borrowed(text);
@@ -25,8 +26,8 @@ pub(super) fn visible(text: &str) -> Cow<'_, str> {
             shown.push(character);
             continue;
         }
-        match picture(character) {
-            Some(picture) => shown.push(picture),
+        match name(character) {
+            Some(name) => drop(write!(shown, "[{name}]")),
             None => drop(write!(shown, "[U+{:04X}]", u32::from(character))),
         }
     }
@@ -35,7 +36,7 @@ pub(super) fn visible(text: &str) -> Cow<'_, str> {
 
 /// The same on one line: line feeds and tabs are shown too.
 pub(super) fn one_line(text: &str) -> String {
-    visible(text).replace('\n', "␤").replace('\t', "␉")
+    visible(text).replace('\n', "[LF]").replace('\t', "[TAB]")
 }
 
 /// The first `most` characters, and how many were left off.
@@ -71,11 +72,15 @@ pub(super) const fn acts(character: char) -> bool {
         || matches!(character, '\u{fdd0}'..='\u{fdef}')
 }
 
-/// The Unicode picture of a C0 control.
-fn picture(character: char) -> Option<char> {
-    match u32::from(character) {
-        0x7f => Some('␡'),
-        code @ 0..=0x1f => char::from_u32(0x2400 + code),
+/// The name of a control that people know by name.
+const fn name(character: char) -> Option<&'static str> {
+    match character {
+        '\0' => Some("NUL"),
+        '\u{7}' => Some("BEL"),
+        '\u{8}' => Some("BS"),
+        '\r' => Some("CR"),
+        '\u{1b}' => Some("ESC"),
+        '\u{7f}' => Some("DEL"),
         _ => None,
     }
 }
@@ -88,7 +93,7 @@ mod tests {
     fn what_acts_or_hides_is_shown() {
         let check = |text: &str, expected: &str| assert_eq!(visible(text), expected);
         check("biasa — naïve 日本\n\tsaja", "biasa — naïve 日本\n\tsaja");
-        check("\u{1b}[31mmerah\u{7}\0\u{7f}\r", "␛[31mmerah␇␀␡␍");
+        check("\u{1b}[31mmerah\u{7}\0\u{7f}\r", "[ESC][31mmerah[BEL][NUL][DEL][CR]");
         check(
             "\u{202e}gnp.exe\u{2066}\u{200b}\u{feff}",
             "[U+202E]gnp.exe[U+2066][U+200B][U+FEFF]",
@@ -97,7 +102,7 @@ mod tests {
             "\u{85}\u{9b}\u{2028}\u{e0041}\u{ffff}",
             "[U+0085][U+009B][U+2028][U+E0041][U+FFFF]",
         );
-        assert_eq!(one_line("a\r\nb\tc\rd"), "a␍␤b␉c␍d");
+        assert_eq!(one_line("a\r\nb\tc\rd"), "a[CR][LF]b[TAB]c[CR]d");
     }
 
     #[test]

@@ -36,7 +36,7 @@ pub(super) fn verdict(judged: &Judged, lang: Lang) -> VerdictView {
         (_, _, Some(fault)) => Phrase::same(fault),
         _ => Phrase::same(""),
     };
-    let advice = judged.reason.map(advice).unwrap_or_else(|| Phrase::same(""));
+    let advice = judged.reason.map_or_else(|| Phrase::same(""), advice);
     VerdictView {
         id: judged.verdict.id(),
         word: judged.verdict.phrase().text(lang).to_owned(),
@@ -156,9 +156,11 @@ pub(super) fn headline(decision: Decision, open: usize, partial: bool, profile: 
             format!("Every mandatory requirement that was tested for the profile “{en}” is met."),
         ),
         Decision::TidakLaik => Phrase::new(
-            format!("{open} persyaratan wajib pada profil {id} tidak terpenuhi. Aplikasi belum layak dihubungkan."),
             format!(
-                "{open} mandatory {} of the profile “{en}” not met. The application is not yet fit to be connected.",
+                "{open} persyaratan wajib pada profil {id} tidak terpenuhi. Aplikasi belum layak dihubungkan ke SP4N-LAPOR!."
+            ),
+            format!(
+                "{open} mandatory {} of the profile “{en}” not met. The application is not yet fit to be connected to SP4N-LAPOR!.",
                 plural(open, "requirement is", "requirements are")
             ),
         ),
