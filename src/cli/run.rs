@@ -212,7 +212,8 @@ fn failed(error: AssessmentError, lang: Lang) -> CommandError {
 
 /// Writes the reports into the pack and prints the summary.
 fn report(assessed: &Assessed, args: &RunArgs, standard: &Standard<'_>, output: &mut Output) -> Result<(), CommandError> {
-    let model = reports::model(&assessed.run, &assessed.dir, standard.catalogue, output.lang());
+    let model = crate::report::open(&assessed.dir, standard.catalogue, &crate::steps::gloss, output.lang())
+        .map_err(CommandError::harness)?;
     let junit = reports::write(&assessed.dir, &model).map_err(CommandError::harness)?;
     if let Some(path) = &args.junit {
         std::fs::write(path, &junit).map_err(|error| CommandError::usage(format!("{}: {error}", path.display())))?;
