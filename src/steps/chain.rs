@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::domain::{Actor, Op, Phrase, Status};
 use crate::evidence::record::{CanaryHit, Data, Fixture, Part, Reading};
 use crate::phrase;
-use crate::run::{BakuOptions, Caller, Complaint, Draft, Halt, Stop, Walk, baku};
+use crate::run::{BakuOptions, Caller, Complaint, Draft, Halt, Walk, WalkStop, baku};
 use crate::target::Answered;
 use crate::verdict::Reason;
 
@@ -23,8 +23,14 @@ pub(crate) async fn draft(caller: &Caller, owner: Actor, mut options: BakuOption
 /// Drafts several default complaints.
 pub(crate) async fn drafts(caller: &Caller, owners: impl IntoIterator<Item = Actor>) -> Result<Vec<Draft>, Halt> {
     let category = categories(caller).await?.first().cloned();
-    let options = BakuOptions { category, ..BakuOptions::default() };
-    Ok(owners.into_iter().map(|owner| baku(caller.cx(), owner, &options)).collect())
+    let options = BakuOptions {
+        category,
+        ..BakuOptions::default()
+    };
+    Ok(owners
+        .into_iter()
+        .map(|owner| baku(caller.cx(), owner, &options))
+        .collect())
 }
 
 /// The category ids of the first page: the statement's, else what the application lists; asked once a run.
@@ -35,9 +41,20 @@ pub(crate) async fn categories(caller: &Caller) -> Result<&[String], Halt> {
         if !named.is_empty() {
             return Ok(named.clone());
         }
-        let actor = if cx.target().bound(Op::Categories, Actor::Publik) { Actor::Publik } else { Actor::PelaporA };
-        let answered = caller.call(Op::Categories, actor, json!({})).part(Part::Setup).send().await?;
-        let ids: Vec<String> = items(&answered.mapped).iter().filter_map(|item| text(item, "id")).collect();
+        let actor = if cx.target().bound(Op::Categories, Actor::Publik) {
+            Actor::Publik
+        } else {
+            Actor::PelaporA
+        };
+        let answered = caller
+            .call(Op::Categories, actor, json!({}))
+            .part(Part::Setup)
+            .send()
+            .await?;
+        let ids: Vec<String> = items(&answered.mapped)
+            .iter()
+            .filter_map(|item| text(item, "id"))
+            .collect();
         if ids.is_empty() {
             return Err(unmet(&phrase!("tidak ada kategori", "there is no category"), &answered));
         }
@@ -48,17 +65,27 @@ pub(crate) async fn categories(caller: &Caller) -> Result<&[String], Halt> {
 
 /// Sends a draft. What the application answers is no fault here.
 pub(crate) async fn send(caller: &Caller, label: &str, draft: &Draft) -> Result<Answered, Halt> {
-    caller.call(Op::Submit, draft.owner, draft.input.clone()).object(label).send().await
+    caller
+        .call(Op::Submit, draft.owner, draft.input.clone())
+        .object(label)
+        .send()
+        .await
 }
 
 /// The complaint of an acknowledged submission; its storing is not confirmed yet.
 pub(crate) fn acknowledged(caller: &Caller, label: &str, draft: Draft, answered: &Answered) -> Result<Complaint, Halt> {
-    let what = phrase!("pengiriman {label} tidak diterima", "the submission of {label} was not accepted");
+    let what = phrase!(
+        "pengiriman {label} tidak diterima",
+        "the submission of {label} was not accepted"
+    );
     if answered.reading != Reading::Accepted {
         return Err(unmet(&what, answered));
     }
     let Some(id) = text(&answered.mapped, "id") else {
-        let what = phrase!("tanda terima {label} tidak memuat id", "the receipt of {label} holds no id");
+        let what = phrase!(
+            "tanda terima {label} tidak memuat id",
+            "the receipt of {label} holds no id"
+        );
         return Err(unmet(&what, answered));
     };
     let flag = |name: &str| draft.input.get(name).and_then(Value::as_bool).unwrap_or(false);
@@ -88,7 +115,10 @@ pub(crate) fn note(caller: &Caller, complaint: &Complaint, origin: &str) {
         status: complaint.status.id().to_owned(),
         origin: origin.to_owned(),
     };
-    caller.cx().recorder().write(caller.scope().clone(), Data::Fixture(fixture));
+    caller
+        .cx()
+        .recorder()
+        .write(caller.scope().clone(), Data::Fixture(fixture));
 }
 
 /// Sends a draft and confirms by a second read that it is stored under its own id.
@@ -103,7 +133,10 @@ pub(crate) async fn confirm(caller: &Caller, mut complaint: Complaint) -> Result
     let read = read_own(caller, complaint.owner, &complaint).await?;
     if !shows(&read, complaint.fixture) {
         let label = &complaint.label;
-        let what = phrase!("{label} tidak terbaca sesudah dikirim", "{label} cannot be read after it was sent");
+        let what = phrase!(
+            "{label} tidak terbaca sesudah dikirim",
+            "{label} cannot be read after it was sent"
+        );
         return Err(unmet(&what, &read));
     }
     complaint.number = complaint.number.or_else(|| text(&read.mapped, "nomor_pelacakan"));
@@ -114,7 +147,9 @@ pub(crate) async fn confirm(caller: &Caller, mut complaint: Complaint) -> Result
 /// Reads a complaint until its own text shows, or `jeda_tampak` is over.
 pub(crate) async fn read_own(caller: &Caller, actor: Actor, complaint: &Complaint) -> Result<Answered, Halt> {
     let fixture = complaint.fixture;
-    caller.until(|| read(caller, actor, complaint), |answered| shows(answered, fixture)).await
+    caller
+        .until(|| read(caller, actor, complaint), |answered| shows(answered, fixture))
+        .await
 }
 
 /// A read of a complaint, as a second read.
@@ -128,7 +163,11 @@ pub(crate) fn read(caller: &Caller, actor: Actor, complaint: &Complaint) -> crat
 /// Tries an act; what the application answers is no fault here.
 pub(crate) async fn act(caller: &Caller, op: Op, actor: Actor, complaint: &Complaint) -> Result<Answered, Halt> {
     let input = input(caller, op, complaint).await?;
-    caller.call(op, actor, input).object(complaint.label.clone()).send().await
+    caller
+        .call(op, actor, input)
+        .object(complaint.label.clone())
+        .send()
+        .await
 }
 
 /// Does an act that must succeed, and confirms its effect by a second read.
@@ -137,13 +176,19 @@ pub(crate) async fn perform(caller: &Caller, step: Move, complaint: &mut Complai
     let (label, op_id, op_en) = (&complaint.label, step.op.indonesian(), step.op.english());
     let (actor_id, actor_en) = (step.actor.indonesian(), step.actor.english());
     if answered.reading != Reading::Accepted {
-        let what = phrase!("{actor_id} tidak dapat {op_id} {label}", "{actor_en} could not {op_en} {label}");
+        let what = phrase!(
+            "{actor_id} tidak dapat {op_id} {label}",
+            "{actor_en} could not {op_en} {label}"
+        );
         return Err(unmet(&what, &answered));
     }
     let complaint_now = &*complaint;
     let wanted = step.to;
     let read = caller
-        .until(|| read(caller, observer(caller), complaint_now), |answered| status(answered) == Some(wanted))
+        .until(
+            || read(caller, observer(caller), complaint_now),
+            |answered| status(answered) == Some(wanted),
+        )
         .await?;
     if status(&read) != Some(wanted) {
         let what = phrase!(
@@ -170,7 +215,11 @@ pub(crate) async fn bring_to(caller: &Caller, complaint: &mut Complaint, to: Sta
 
 /// Who reads for second reads of a status: the administrator, else the reporter.
 pub(crate) fn observer(caller: &Caller) -> Actor {
-    if caller.cx().target().bound(Op::Read, Actor::Admin) { Actor::Admin } else { Actor::PelaporA }
+    if caller.cx().target().bound(Op::Read, Actor::Admin) {
+        Actor::Admin
+    } else {
+        Actor::PelaporA
+    }
 }
 
 /// The canonical input of an act.
@@ -190,7 +239,9 @@ async fn input(caller: &Caller, op: Op, complaint: &Complaint) -> Result<Value, 
         Op::Note => json!({"id": id, "isi": "Catatan kerja untuk petugas."}),
         Op::Reply => json!({"id": id, "isi": "Terima kasih, saya menunggu perbaikannya."}),
         Op::Rate => json!({"id": id, "nilai": 5}),
-        Op::Close | Op::Archive | Op::Postpone | Op::Resume | Op::Reopen | Op::Withdraw => json!({"id": id, "alasan": reason}),
+        Op::Close | Op::Archive | Op::Postpone | Op::Resume | Op::Reopen | Op::Withdraw => {
+            json!({"id": id, "alasan": reason})
+        }
         _ => json!({"id": id}),
     })
 }
@@ -210,8 +261,15 @@ async fn unit(caller: &Caller) -> Result<String, Halt> {
     if !caller.cx().target().bound(Op::Units, Actor::Admin) {
         return Err(missing());
     }
-    let answered = caller.call(Op::Units, Actor::Admin, json!({})).part(Part::Setup).send().await?;
-    items(&answered.mapped).iter().find_map(|item| text(item, "id")).ok_or_else(missing)
+    let answered = caller
+        .call(Op::Units, Actor::Admin, json!({}))
+        .part(Part::Setup)
+        .send()
+        .await?;
+    items(&answered.mapped)
+        .iter()
+        .find_map(|item| text(item, "id"))
+        .ok_or_else(missing)
 }
 
 /// Walks a list again and again until it shows what is looked for, or `jeda_tampak` is over. Returns the last walk.
@@ -224,7 +282,7 @@ pub(crate) async fn walk_until(
 ) -> Result<Walk, Halt> {
     let deadline = tokio::time::Instant::now() + caller.cx().statement().visible_limit();
     loop {
-        let walk = caller.walk(op, actor, input.clone(), Stop::Whole).await?;
+        let walk = caller.walk(op, actor, input.clone(), WalkStop::Whole).await?;
         if seen(&walk) || tokio::time::Instant::now() >= deadline {
             return Ok(walk);
         }
@@ -241,12 +299,18 @@ pub(crate) fn first_page(caller: &Caller) -> Value {
 pub(crate) fn shows(answered: &Answered, fixture: u32) -> bool {
     let planted = |hit: &CanaryHit| hit.fixture == fixture && !hit.private && hit.place.starts_with("body");
     answered.reading == Reading::Accepted
-        && answered.record.exchange().is_some_and(|exchange| exchange.facts.canaries.iter().any(planted))
+        && answered
+            .record
+            .exchange()
+            .is_some_and(|exchange| exchange.facts.canaries.iter().any(planted))
 }
 
 /// The status that an answer shows.
 pub(crate) fn status(answered: &Answered) -> Option<Status> {
-    (answered.reading == Reading::Accepted).then(|| text(&answered.mapped, "status")).flatten().and_then(|id| Status::by_id(&id))
+    (answered.reading == Reading::Accepted)
+        .then(|| text(&answered.mapped, "status"))
+        .flatten()
+        .and_then(|id| Status::by_id(&id))
 }
 
 /// A canonical member as text.
@@ -266,13 +330,21 @@ pub(crate) fn items(mapped: &Value) -> &[Value] {
 /// Whether a list entry holds a marker.
 pub(crate) fn holds(item: &Value, marker: &str) -> bool {
     let marker = marker.to_ascii_lowercase();
-    let text = |field: &str| item.get(field).and_then(Value::as_str).unwrap_or_default().to_ascii_lowercase();
+    let text = |field: &str| {
+        item.get(field)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_ascii_lowercase()
+    };
     text("judul").contains(&marker) || text("isi").contains(&marker)
 }
 
 /// The halt of a precondition that an answer did not meet.
 pub(crate) fn unmet(what: &Phrase, answered: &Answered) -> Halt {
-    let status = answered.record.exchange().and_then(crate::evidence::record::Exchange::status);
+    let status = answered
+        .record
+        .exchange()
+        .and_then(crate::evidence::record::Exchange::status);
     let (reason, status) = match status {
         Some(401) => (Reason::AuthUnavailable, " (401)".to_owned()),
         Some(status) => (Reason::PreconditionUnmet, format!(" ({status})")),

@@ -36,13 +36,19 @@ impl Rules {
         Self {
             direct: values.penanganan_langsung,
             automatic: values.verifikasi_otomatis,
-            joined: joined.map(|list| list.iter().filter_map(|op| Op::by_id(op)).collect()).collect(),
+            joined: joined
+                .map(|list| list.iter().filter_map(|op| Op::by_id(op)).collect())
+                .collect(),
         }
     }
 
     /// The status of a complaint that was just sent.
     pub(crate) const fn first(&self) -> Status {
-        if self.automatic { Status::Terverifikasi } else { Status::MenungguVerifikasi }
+        if self.automatic {
+            Status::Terverifikasi
+        } else {
+            Status::MenungguVerifikasi
+        }
     }
 
     /// The shortest chain of offered acts that brings a new complaint of an owner to a status; `None` where there
@@ -55,7 +61,11 @@ impl Rules {
             if from == to {
                 return Some(so_far);
             }
-            for step in self.moves(from, owner).into_iter().filter(|step| offered(step.op, step.actor)) {
+            for step in self
+                .moves(from, owner)
+                .into_iter()
+                .filter(|step| offered(step.op, step.actor))
+            {
                 if let std::collections::btree_map::Entry::Vacant(vacant) = reached.entry(step.to) {
                     vacant.insert(so_far.iter().copied().chain([step]).collect());
                     queue.push_back(step.to);
@@ -71,16 +81,27 @@ impl Rules {
             return Some("penanganan_langsung");
         }
         let begins = |earlier: &Op| EDGES.iter().any(|(at, by, _, _)| *at == from && by == earlier);
-        let joined = |list: &Vec<Op>| list.iter().position(|step| *step == op).is_some_and(|at| list.iter().take(at).any(begins));
+        let joined = |list: &Vec<Op>| {
+            list.iter()
+                .position(|step| *step == op)
+                .is_some_and(|at| list.iter().take(at).any(begins))
+        };
         self.joined.iter().any(joined).then_some("langkah_gabungan")
     }
 
     fn moves(&self, from: Status, owner: Actor) -> Vec<Move> {
         let direct = (Status::Terverifikasi, Op::FollowUp, Actor::Petugas, Status::Diproses);
-        let edges = EDGES.iter().chain(self.direct.then_some(&direct)).filter(|(at, ..)| *at == from);
+        let edges = EDGES
+            .iter()
+            .chain(self.direct.then_some(&direct))
+            .filter(|(at, ..)| *at == from);
         edges
             .map(|(_, op, actor, to)| {
-                let joined = self.joined.iter().find(|list| list.first() == Some(op)).and_then(|list| list.last());
+                let joined = self
+                    .joined
+                    .iter()
+                    .find(|list| list.first() == Some(op))
+                    .and_then(|list| list.last());
                 let to = joined.and_then(|last| leads_to(*last)).unwrap_or(*to);
                 let actor = if *actor == Actor::PelaporA { owner } else { *actor };
                 Move { op: *op, actor, to }
@@ -148,11 +169,36 @@ pub(crate) fn can_try(cx: &RunCtx, op: Op, actor: Actor) -> bool {
 /// The acts of the standard that chains use. `ditunda` is reached from terdisposisi (PB-22), the final statuses from
 /// where they are nearest; `pelapor_a` stands for the complaint's owner.
 const EDGES: &[(Status, Op, Actor, Status)] = &[
-    (Status::MenungguVerifikasi, Op::Verify, Actor::Admin, Status::Terverifikasi),
-    (Status::MenungguVerifikasi, Op::RequestInfo, Actor::Admin, Status::PerluKelengkapan),
-    (Status::MenungguVerifikasi, Op::Archive, Actor::Admin, Status::Diarsipkan),
-    (Status::MenungguVerifikasi, Op::Forward, Actor::Admin, Status::Diteruskan),
-    (Status::MenungguVerifikasi, Op::Withdraw, Actor::PelaporA, Status::Dicabut),
+    (
+        Status::MenungguVerifikasi,
+        Op::Verify,
+        Actor::Admin,
+        Status::Terverifikasi,
+    ),
+    (
+        Status::MenungguVerifikasi,
+        Op::RequestInfo,
+        Actor::Admin,
+        Status::PerluKelengkapan,
+    ),
+    (
+        Status::MenungguVerifikasi,
+        Op::Archive,
+        Actor::Admin,
+        Status::Diarsipkan,
+    ),
+    (
+        Status::MenungguVerifikasi,
+        Op::Forward,
+        Actor::Admin,
+        Status::Diteruskan,
+    ),
+    (
+        Status::MenungguVerifikasi,
+        Op::Withdraw,
+        Actor::PelaporA,
+        Status::Dicabut,
+    ),
     (Status::Terverifikasi, Op::Dispose, Actor::Admin, Status::Terdisposisi),
     (Status::Terverifikasi, Op::Archive, Actor::Admin, Status::Diarsipkan),
     (Status::Terverifikasi, Op::Forward, Actor::Admin, Status::Diteruskan),
@@ -170,7 +216,13 @@ mod tests {
     use super::*;
 
     fn ops(rules: &Rules, to: Status, offered: impl Fn(Op, Actor) -> bool) -> Option<Vec<Op>> {
-        Some(rules.chain(Actor::PelaporB, to, offered)?.into_iter().map(|step| step.op).collect())
+        Some(
+            rules
+                .chain(Actor::PelaporB, to, offered)?
+                .into_iter()
+                .map(|step| step.op)
+                .collect(),
+        )
     }
 
     #[test]
@@ -178,12 +230,25 @@ mod tests {
         let rules = Rules::default();
         let all = |_, _| true;
         assert_eq!(ops(&rules, Status::MenungguVerifikasi, all), Some(vec![]));
-        assert_eq!(ops(&rules, Status::Ditunda, all), Some(vec![Op::Verify, Op::Dispose, Op::Postpone]));
-        assert_eq!(ops(&rules, Status::Selesai, all), Some(vec![Op::Verify, Op::Dispose, Op::FollowUp, Op::Close]));
+        assert_eq!(
+            ops(&rules, Status::Ditunda, all),
+            Some(vec![Op::Verify, Op::Dispose, Op::Postpone])
+        );
+        assert_eq!(
+            ops(&rules, Status::Selesai, all),
+            Some(vec![Op::Verify, Op::Dispose, Op::FollowUp, Op::Close])
+        );
         assert_eq!(ops(&rules, Status::Diarsipkan, all), Some(vec![Op::Archive]));
         assert_eq!(ops(&rules, Status::Ditunda, |op, _| op != Op::Postpone), None);
         let chain = rules.chain(Actor::PelaporB, Status::Dicabut, all).unwrap();
-        assert_eq!(chain, [Move { op: Op::Withdraw, actor: Actor::PelaporB, to: Status::Dicabut }]);
+        assert_eq!(
+            chain,
+            [Move {
+                op: Op::Withdraw,
+                actor: Actor::PelaporB,
+                to: Status::Dicabut
+            }]
+        );
         for (from, op, _, to) in EDGES {
             assert!(from.moves().contains(to), "{from} {op} {to}");
             assert_eq!(leads_to(*op), Some(*to));
@@ -193,16 +258,34 @@ mod tests {
     #[test]
     fn declared_rules_change_the_chains_and_what_is_forbidden() {
         let all = |_, _| true;
-        let automatic = Rules { automatic: true, ..Rules::default() };
+        let automatic = Rules {
+            automatic: true,
+            ..Rules::default()
+        };
         assert_eq!(ops(&automatic, Status::Terdisposisi, all), Some(vec![Op::Dispose]));
         assert_eq!(ops(&automatic, Status::MenungguVerifikasi, all), None);
-        let direct = Rules { direct: true, ..Rules::default() };
-        assert_eq!(ops(&direct, Status::Diproses, all), Some(vec![Op::Verify, Op::FollowUp]));
-        assert_eq!(direct.allows(Status::Terverifikasi, Op::FollowUp), Some("penanganan_langsung"));
-        let joined = Rules { joined: vec![vec![Op::Verify, Op::Dispose]], ..Rules::default() };
+        let direct = Rules {
+            direct: true,
+            ..Rules::default()
+        };
+        assert_eq!(
+            ops(&direct, Status::Diproses, all),
+            Some(vec![Op::Verify, Op::FollowUp])
+        );
+        assert_eq!(
+            direct.allows(Status::Terverifikasi, Op::FollowUp),
+            Some("penanganan_langsung")
+        );
+        let joined = Rules {
+            joined: vec![vec![Op::Verify, Op::Dispose]],
+            ..Rules::default()
+        };
         assert_eq!(ops(&joined, Status::Terdisposisi, all), Some(vec![Op::Verify]));
         assert_eq!(ops(&joined, Status::Terverifikasi, all), None);
-        assert_eq!(joined.allows(Status::MenungguVerifikasi, Op::Dispose), Some("langkah_gabungan"));
+        assert_eq!(
+            joined.allows(Status::MenungguVerifikasi, Op::Dispose),
+            Some("langkah_gabungan")
+        );
         assert_eq!(joined.allows(Status::Selesai, Op::Dispose), None);
     }
 }
