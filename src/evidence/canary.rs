@@ -313,7 +313,7 @@ impl Search<'_> {
         origin: &dyn Fn(Range<usize>) -> usize,
     ) {
         let state = self.state;
-        for range in spans(bytes, |byte| byte.is_ascii_digit()) {
+        for range in runs(bytes, *DIGITS.start(), |byte| byte.is_ascii_digit()) {
             let touches = (cut.0 && range.start == 0) || (cut.1 && range.end == bytes.len());
             if !DIGITS.contains(&range.len()) || touches {
                 continue;
@@ -330,10 +330,8 @@ impl Search<'_> {
 
     /// Decodes runs of base64 and hex characters and searches what they hold.
     fn runs(&mut self, bytes: &[u8], base: usize) {
-        for run in spans(bytes, |byte| byte.is_ascii_alphanumeric() || b"+/-_".contains(&byte)) {
-            if run.len() < SHORTEST_BASE64 {
-                continue;
-            }
+        let base64 = |byte: u8| byte.is_ascii_alphanumeric() || b"+/-_".contains(&byte);
+        for run in runs(bytes, SHORTEST_BASE64, base64) {
             let text = bytes.get(run.clone()).unwrap_or_default();
             let engine = if text.contains(&b'-') || text.contains(&b'_') {
                 &URL_ENGINE
@@ -357,10 +355,7 @@ impl Search<'_> {
                 }
             }
         }
-        for run in spans(bytes, |byte| byte.is_ascii_hexdigit()) {
-            if run.len() < SHORTEST_HEX {
-                continue;
-            }
+        for run in runs(bytes, SHORTEST_HEX, |byte| byte.is_ascii_hexdigit()) {
             for shift in 0..2 {
                 let digits = bytes.get(run.start + shift..run.end).unwrap_or_default();
                 let pairs = digits.chunks_exact(2).filter_map(|pair| match pair {
@@ -410,16 +405,30 @@ pub(crate) fn distinct(hits: Vec<CanaryHit>) -> Vec<CanaryHit> {
         .collect()
 }
 
-/// Maximal runs of bytes that a test accepts.
-fn spans(bytes: &[u8], accepts: impl Fn(u8) -> bool) -> impl Iterator<Item = Range<usize>> {
+/// Maximal runs of at least `shortest` bytes that a test accepts. Most bytes are never looked at: where a byte is
+/// not accepted, no run of that length covers it.
+fn runs(bytes: &[u8], shortest: usize, accepts: impl Fn(u8) -> bool) -> impl Iterator<Item = Range<usize>> {
     let mut at = 0;
     std::iter::from_fn(move || {
-        let rest = bytes.get(at..)?;
-        let start = at + rest.iter().position(|byte| accepts(*byte))?;
-        let rest = bytes.get(start..)?;
-        let end = start + rest.iter().position(|byte| !accepts(*byte)).unwrap_or(rest.len());
-        at = end;
-        Some(start..end)
+        loop {
+            let probe = at + shortest - 1;
+            if !accepts(*bytes.get(probe)?) {
+                at = probe + 1;
+                continue;
+            }
+            let before = bytes.get(at..probe).unwrap_or_default();
+            let start = at
+                + before
+                    .iter()
+                    .rposition(|byte| !accepts(*byte))
+                    .map_or(0, |last| last + 1);
+            let rest = bytes.get(probe..).unwrap_or_default();
+            let end = probe + rest.iter().position(|byte| !accepts(*byte)).unwrap_or(rest.len());
+            at = end;
+            if end - start >= shortest {
+                return Some(start..end);
+            }
+        }
     })
 }
 
@@ -576,6 +585,16 @@ mod tests {
             &[("pelapor.surel@0", "body@2 percent")],
         );
         check(&book, b"banian Ani", &[]);
+    }
+
+    #[test]
+    fn runs_are_maximal_and_long_enough() {
+        let digits =
+            |text: &str| -> Vec<Range<usize>> { runs(text.as_bytes(), 3, |byte| byte.is_ascii_digit()).collect() };
+        assert_eq!(digits("123"), vec![0..3]);
+        assert_eq!(digits("12a123b1234c12d123"), vec![3..6, 7..11, 15..18]);
+        assert_eq!(digits("12"), Vec::<Range<usize>>::new());
+        assert_eq!(digits("a12a34b567"), vec![7..10]);
     }
 
     #[test]
