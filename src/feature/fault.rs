@@ -59,7 +59,7 @@ faults! {
         "begin a step with Diketahui, Ketika, Maka, Dan or Tetapi; remarks are written as a `#` line";
     Docstring =>
         "teks berpetik tiga tidak dipakai", "texts in triple quotes are not used";
-        "beri teks itu nama dan taruh di features/data/", "give the text a name and put it in features/data/";
+        "beri teks itu nama dalam kamus langkah", "give the text a name in the dictionary of steps";
     NoFeature =>
         "berkas tidak bermula dengan `Fitur:`", "the file does not begin with `Fitur:`";
         "tulis `Fitur: …` di atas skenario pertama", "write `Fitur: …` above the first scenario";
@@ -124,7 +124,7 @@ faults! {
         "taruh tabel tepat di bawahnya, tanpa baris kosong", "put the table right below it, without a blank line";
     RowShape =>
         "baris tabel tidak ditutup `|`, atau memuat `\\`", "a table row that does not end with `|`, or holds `\\`";
-        "tutup dengan `|`; teks sulit diberi nama di features/data/", "close it with `|`; hard texts get a name in features/data/";
+        "tutup dengan `|`; beri teks sulit nama dalam kamus langkah", "close it with `|`; give hard texts a name in the dictionary of steps";
     EmptyCell =>
         "sel kosong", "an empty cell";
         "isi setiap sel", "fill every cell";

@@ -7,7 +7,7 @@ use gherkin::Scenario;
 
 use super::plan::{kind, label, scenarios};
 use super::{ParsedFeature, parse_all, structure};
-use crate::catalogue::{Catalogue, Files, Names, RequirementId, StandardFile, check};
+use crate::catalogue::{Catalogue, Files, Names, RequirementId, StandardFile, UNFILLED, check};
 use crate::domain::{Area, Phrase};
 use crate::phrase;
 use crate::source::Diagnosis;
@@ -106,6 +106,10 @@ impl Linter<'_> {
                     "this title already stands at line {before}"
                 );
                 self.say(path, line, text, phrase!("beri judul lain", "give it another title"));
+            }
+            if scenario.name.contains(UNFILLED) {
+                let text = phrase!("judul masih berisi `{UNFILLED}`", "the title still holds `{UNFILLED}`");
+                self.say(path, line, text, phrase!("tulis judulnya", "write the title"));
             }
             for step in &scenario.steps {
                 if let Some((text, advice)) = hidden(kind(step.ty), &step.value) {
@@ -326,6 +330,10 @@ fn pair(files: &Files) -> impl Fn(&StandardFile) -> Option<Diagnosis> + '_ {
 /// A step that hides what is observed, or speaks of one application's wire instead of the model (gherkin.md).
 fn hidden(kind: &str, text: &str) -> Option<(Phrase, Phrase)> {
     let lower = text.to_lowercase();
+    if text.contains(UNFILLED) {
+        let what = phrase!("langkah masih berisi `{UNFILLED}`", "the step still holds `{UNFILLED}`");
+        return Some((what, phrase!("tulis kalimatnya", "write the sentence")));
+    }
     if kind == "maka"
         && let Some(word) = VERDICTS.iter().find(|word| lower.contains(**word))
     {

@@ -7,6 +7,7 @@ mod lines;
 mod parse;
 mod structure;
 
+pub mod dictionary;
 pub mod lint;
 pub mod plan;
 
