@@ -7,5 +7,7 @@ pub mod lint;
 pub mod list;
 pub mod new_requirement;
 pub mod output;
+pub mod rejudge;
+pub mod verify;
 
 pub use output::Output;
