@@ -64,7 +64,7 @@ fn rendered(args: &ReportArgs, output: &Output) -> Result<Vec<u8>, (ExitCode, St
     }
     let lang = output.lang();
     let catalogue = Catalogue::embedded().map_err(|errors| (ExitCode::Harness, errors.render(lang, false)))?;
-    let model = report::open(&args.pack, catalogue, &|_, _| None, lang).map_err(failed)?;
+    let model = report::open(&args.pack, catalogue, &crate::steps::gloss, lang).map_err(failed)?;
     match args.format {
         Format::Html => report::html(&model).map_err(failed),
         Format::Junit => report::junit(&model).map_err(failed),
