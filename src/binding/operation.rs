@@ -97,6 +97,8 @@ pub struct Draft {
     pub method: String,
     /// Below the base URL, or absolute.
     pub address: String,
+    /// The address is a link that the application gave: only its path and query count.
+    pub link: bool,
     /// Further query parameters, not yet encoded.
     pub query: Vec<(String, String)>,
     /// Headers.

@@ -262,6 +262,13 @@ impl Statement {
         &self.inner.directory
     }
 
+    /// A plain file below that directory; `None` where it is missing or leads out.
+    pub fn below(&self, file: &str) -> Option<PathBuf> {
+        let base = self.inner.directory.canonicalize().ok()?;
+        let path = base.join(file).canonicalize().ok()?;
+        (path.starts_with(&base) && path.is_file()).then_some(path)
+    }
+
     /// Everything declared that makes judging milder, for the report (decisions.md E.31c).
     pub fn leniencies(&self) -> Vec<Phrase> {
         leniency::collect(&self.inner.document, &self.inner.places)
@@ -297,21 +304,16 @@ fn merged(places: &Places, dialect: &Places, own: &BindingEntry) -> Result<Bindi
             ),
         )]);
     }
-    let table = |from: &Places| -> Result<toml::Table, toml::de::Error> {
-        let mut whole: toml::Table = toml::from_str(from.text())?;
-        Ok(match whole.remove("ikatan") {
-            Some(toml::Value::Table(table)) => table,
-            _ => toml::Table::new(),
-        })
-    };
-    let combined = table(dialect).and_then(|mut base| {
-        table(places).map(|over| {
+    // The dialect's file is the content of `[ikatan]` itself.
+    let combined = toml::from_str::<toml::Table>(dialect.text()).and_then(|mut base| {
+        let mut whole: toml::Table = toml::from_str(places.text())?;
+        if let Some(toml::Value::Table(over)) = whole.remove("ikatan") {
             merge(&mut base, over);
-            base
-        })
+        }
+        Ok(base)
     });
     combined
-        .and_then(|combined| combined.try_into())
+        .and_then(toml::Table::try_into)
         .map_err(|error| vec![dialect.reader_fault(&error)])
 }
 
@@ -337,13 +339,14 @@ fn merge(base: &mut toml::Table, over: toml::Table) {
 
 fn place(places: &Places, dialect: &Places, fault: &BindingFault) -> Diagnosis {
     let keys: Vec<&str> = fault.keys.iter().map(String::as_str).collect();
-    let from = if dialect.holds(&keys) && !places.holds(&keys) {
-        dialect
+    let below = keys.get(1..).unwrap_or_default();
+    let (from, keys) = if dialect.holds(below) && !places.holds(&keys) {
+        (dialect, below)
     } else {
-        places
+        (places, &*keys)
     };
     match fault.offset {
-        Some(offset) => from.fault_inside(&keys, offset, fault.message.clone(), fault.remedy.clone()),
-        None => from.fault(&keys, fault.message.clone(), fault.remedy.clone()),
+        Some(offset) => from.fault_inside(keys, offset, fault.message.clone(), fault.remedy.clone()),
+        None => from.fault(keys, fault.message.clone(), fault.remedy.clone()),
     }
 }
