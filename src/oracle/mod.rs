@@ -2,14 +2,23 @@
 //! clients; so every one can be asked again about a stored pack (decisions.md B.10, B.11).
 
 mod access;
+mod burst;
+mod identity;
 pub mod injection;
+mod moves;
 pub mod odd_input;
 pub mod ownership;
+pub(crate) mod paging;
+mod receipt;
 mod registry;
+#[cfg(test)]
+pub(crate) mod samples;
 pub mod server_fault;
+mod sight;
 #[cfg(test)]
 pub(crate) mod specimen;
 pub mod token;
+mod whole;
 mod window;
 
 pub use registry::{Entry, Kind, find, registry};
@@ -33,6 +42,12 @@ pub trait Fold: Send {
 
     /// Judges what was seen so far.
     fn conclude(&self, params: &Value) -> Result<Vec<Leg>, OracleFault>;
+
+    /// The rows (`area/clause.feature:line`) whose first attempt produced what failed; running them again confirms it
+    /// (decisions.md A.3).
+    fn rows_to_repeat(&self) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 /// A fault of ours: parameters or evidence that the oracle cannot read. Makes its legs ERROR.
@@ -61,5 +76,8 @@ pub enum OracleFault {
 
 /// Reads the parameters of a check into an oracle's own type.
 pub fn params<P: serde::de::DeserializeOwned>(oracle: &'static str, value: &Value) -> Result<P, OracleFault> {
-    P::deserialize(value).map_err(|error| OracleFault::Params { oracle, text: error.to_string() })
+    P::deserialize(value).map_err(|error| OracleFault::Params {
+        oracle,
+        text: error.to_string(),
+    })
 }

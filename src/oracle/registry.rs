@@ -1,6 +1,8 @@
 //! Every oracle by name. One line adds one.
 
-use super::{Fold, Judge, injection, odd_input, ownership, server_fault, token};
+use super::{
+    Fold, Judge, burst, identity, injection, moves, odd_input, ownership, paging, receipt, server_fault, token, whole,
+};
 
 /// An oracle of the registry.
 pub struct Entry {
@@ -31,9 +33,53 @@ pub const fn registry() -> &'static [Entry] {
 }
 
 const REGISTRY: &[Entry] = &[
-    Entry { name: injection::NAME, version: 1, kind: Kind::Window(injection::judge) },
-    Entry { name: token::NAME, version: 1, kind: Kind::Window(token::judge) },
-    Entry { name: ownership::NAME, version: 1, kind: Kind::Window(ownership::judge) },
-    Entry { name: odd_input::NAME, version: 1, kind: Kind::Window(odd_input::judge) },
-    Entry { name: server_fault::EVERY_EXCHANGE, version: 1, kind: Kind::Fold(|| Box::<server_fault::ServerFaults>::default()) },
+    window("tanda_terima", 1, receipt::receipts),
+    window("penanda_ditemukan", 1, receipt::sightings),
+    window("kiriman_sendiri", 1, burst::own_receipts),
+    window("kiriman_ditemukan", 1, burst::found),
+    window("daftar_tepat", 1, burst::exactly),
+    window("kiriman_cukup", 1, burst::enough),
+    window("status_tetap", 1, moves::unmoved),
+    window("status_bukan", 1, moves::not_taken),
+    window("identitas_tersembunyi", 1, identity::hidden),
+    window("tampak", 1, identity::shown),
+    window("terbaca_utuh", 1, whole::whole),
+    window("tidak_terbaca", 1, whole::unreadable),
+    window("urutan_sama", 1, paging::same_order),
+    window("penelusuran_lengkap", 1, paging::complete),
+    window("sesudah_terakhir", 1, paging::beyond),
+    Entry {
+        name: injection::NAME,
+        version: 1,
+        kind: Kind::Window(injection::judge),
+    },
+    Entry {
+        name: token::NAME,
+        version: 1,
+        kind: Kind::Window(token::judge),
+    },
+    Entry {
+        name: ownership::NAME,
+        version: 1,
+        kind: Kind::Window(ownership::judge),
+    },
+    Entry {
+        name: odd_input::NAME,
+        version: 1,
+        kind: Kind::Window(odd_input::judge),
+    },
+    Entry {
+        name: server_fault::EVERY_EXCHANGE,
+        version: 1,
+        kind: Kind::Fold(|| Box::<server_fault::ServerFaults>::default()),
+    },
 ];
+
+/// An oracle over the records that a check names.
+const fn window(name: &'static str, version: u32, judge: Judge) -> Entry {
+    Entry {
+        name,
+        version,
+        kind: Kind::Window(judge),
+    }
+}

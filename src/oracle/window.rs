@@ -16,7 +16,9 @@ pub struct Window {
 impl Window {
     /// Makes a window of records.
     pub fn new(records: impl IntoIterator<Item = Arc<Record>>) -> Self {
-        Self { records: records.into_iter().map(|record| (record.seq, record)).collect() }
+        Self {
+            records: records.into_iter().map(|record| (record.seq, record)).collect(),
+        }
     }
 
     /// A record by number.
@@ -28,21 +30,28 @@ impl Window {
     pub fn exchange(&self, seq: u64) -> Result<&Exchange, OracleFault> {
         self.record(seq)
             .and_then(Record::exchange)
-            .ok_or(OracleFault::Evidence { seq, expected: "exchange" })
+            .ok_or(OracleFault::Evidence {
+                seq,
+                expected: "exchange",
+            })
     }
 
     /// An inbound request by number.
     pub fn inbound(&self, seq: u64) -> Result<&Inbound, OracleFault> {
-        self.record(seq)
-            .and_then(Record::inbound)
-            .ok_or(OracleFault::Evidence { seq, expected: "inbound request" })
+        self.record(seq).and_then(Record::inbound).ok_or(OracleFault::Evidence {
+            seq,
+            expected: "inbound request",
+        })
     }
 
     /// An observation by number.
     pub fn observation(&self, seq: u64) -> Result<&Observation, OracleFault> {
         match self.record(seq).map(|record| &record.data) {
             Some(crate::evidence::record::Data::Observation(observation)) => Ok(observation),
-            _ => Err(OracleFault::Evidence { seq, expected: "observation" }),
+            _ => Err(OracleFault::Evidence {
+                seq,
+                expected: "observation",
+            }),
         }
     }
 

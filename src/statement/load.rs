@@ -14,7 +14,8 @@ use super::secret::{self, Secret, SecretSource};
 use super::{check, leniency};
 use crate::binding::raw::BindingEntry;
 use crate::binding::{Binding, BindingFault, REFERENCE};
-use crate::domain::{Actor, Capability, Op, Phrase};
+use crate::domain::{Actor, Capability, Op, Phrase, Profile};
+use crate::feature::plan::Claims;
 use crate::phrase;
 
 /// The longest statement, in bytes.
@@ -24,6 +25,7 @@ const LONGEST: u64 = 1024 * 1024;
 #[derive(Debug, Clone)]
 pub struct Statement {
     inner: Arc<Inner>,
+    profile: Option<Profile>,
 }
 
 #[derive(Debug)]
@@ -92,6 +94,7 @@ impl Statement {
                     base,
                     origins,
                 }),
+                profile: None,
             }),
             (address, binding) => {
                 faults.extend(address.err());
@@ -204,6 +207,27 @@ impl Statement {
         pairs.filter(|(_, actor)| actors.contains(actor)).collect()
     }
 
+    /// What is claimed, for the plan.
+    pub fn claims(&self) -> Claims {
+        let claim = &self.inner.document.klaim;
+        Claims {
+            profile: self.profile.unwrap_or(claim.profil),
+            capabilities: claim.kapabilitas.iter().copied().collect(),
+            bound: self.bound(),
+            staging: self.staging(),
+        }
+    }
+
+    /// Judges for another profile than the statement claims.
+    pub fn claim_profile(&mut self, profile: Profile) {
+        self.profile = Some(profile);
+    }
+
+    /// Whether the application is to call a hub, so that the hub simulator must listen.
+    pub fn wants_hub(&self) -> bool {
+        self.claims_capability(Capability::HubKeluar) || self.claims_capability(Capability::HubMasuk)
+    }
+
     /// Longest wait for one answer; default 30 s.
     pub fn answer_limit(&self) -> Duration {
         wait(self.inner.document.nilai.batas_jawab_ms, 30_000)
@@ -304,12 +328,15 @@ fn merged(places: &Places, dialect: &Places, own: &BindingEntry) -> Result<Bindi
             ),
         )]);
     }
-    // The dialect's file is the content of `[ikatan]` itself.
-    let combined = toml::from_str::<toml::Table>(dialect.text()).and_then(|mut base| {
-        let mut whole: toml::Table = toml::from_str(places.text())?;
-        if let Some(toml::Value::Table(over)) = whole.remove("ikatan") {
-            merge(&mut base, over);
-        }
+    let table = |from: &Places| -> Result<toml::Table, toml::de::Error> {
+        let mut whole: toml::Table = toml::from_str(from.text())?;
+        Ok(match whole.remove("ikatan") {
+            Some(toml::Value::Table(table)) => table,
+            _ => toml::Table::new(),
+        })
+    };
+    let combined = table(dialect).and_then(|mut base| {
+        merge(&mut base, table(places)?);
         Ok(base)
     });
     combined
@@ -339,14 +366,13 @@ fn merge(base: &mut toml::Table, over: toml::Table) {
 
 fn place(places: &Places, dialect: &Places, fault: &BindingFault) -> Diagnosis {
     let keys: Vec<&str> = fault.keys.iter().map(String::as_str).collect();
-    let below = keys.get(1..).unwrap_or_default();
-    let (from, keys) = if dialect.holds(below) && !places.holds(&keys) {
-        (dialect, below)
+    let from = if dialect.holds(&keys) && !places.holds(&keys) {
+        dialect
     } else {
-        (places, &*keys)
+        places
     };
     match fault.offset {
-        Some(offset) => from.fault_inside(keys, offset, fault.message.clone(), fault.remedy.clone()),
-        None => from.fault(keys, fault.message.clone(), fault.remedy.clone()),
+        Some(offset) => from.fault_inside(&keys, offset, fault.message.clone(), fault.remedy.clone()),
+        None => from.fault(&keys, fault.message.clone(), fault.remedy.clone()),
     }
 }

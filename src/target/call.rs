@@ -12,10 +12,12 @@ use super::wire::{self, Outgoing};
 use super::{Answered, Call, CallFault, Extra, Sent, Target};
 use crate::binding::jq::truthy;
 use crate::binding::{BindingFault, Draft, Received, RouteStep};
+use crate::domain::phrase::Lang;
 use crate::domain::{Actor, Op, Phrase};
 use crate::evidence::record::{Broken, Credential, Part, Reading, Record, Scope};
 use crate::evidence::{RawAnswer, RawExchange, RawRequest};
 use crate::phrase;
+use crate::statement::Diagnosis;
 
 /// Most times that one request waits for a throttled server.
 const MOST_WAITS: u32 = 10;
@@ -376,7 +378,7 @@ impl Target {
         let address = extra.url.as_deref().unwrap_or(&draft.address);
         let refused = || {
             let shown: String = address.chars().take(120).collect();
-            CallFault::Statement(Box::new(statement.fault(
+            told(&statement.fault(
                 &["aplikasi", "alamat_dasar"],
                 phrase!(
                     "alamat `{shown}` di luar alamat yang dinyatakan",
@@ -386,7 +388,7 @@ impl Target {
                     "Tambahkan asalnya pada aplikasi.alamat_lain.",
                     "Add its origin to aplikasi.alamat_lain.",
                 ),
-            )))
+            ))
         };
         let link = draft.link && extra.url.is_none();
         let url = if link {
@@ -395,14 +397,19 @@ impl Target {
             self.resolve(address)
         };
         let mut url = url.ok_or_else(refused)?;
-        if let Some(suffix) = &extra.raw_path_suffix {
+        if let Some(suffix) = &extra.path_suffix {
             let path = format!("{}{suffix}", url.path());
             url.set_path(&path);
         }
         if !draft.query.is_empty() || !extra.query.is_empty() {
-            url.query_pairs_mut()
-                .extend_pairs(&draft.query)
-                .extend_pairs(&extra.query);
+            let mut pairs = url.query_pairs_mut();
+            pairs.extend_pairs(&draft.query);
+            for (name, value) in &extra.query {
+                match value {
+                    Some(value) => pairs.append_pair(name, value),
+                    None => pairs.append_key_only(name),
+                };
+            }
         }
         if !statement.allows(&url) {
             return Err(refused());
@@ -441,6 +448,13 @@ impl Target {
     }
 
     fn statement_fault(&self, fault: &BindingFault) -> CallFault {
-        CallFault::Statement(Box::new(self.inner.statement.diagnose(fault)))
+        told(&self.inner.statement.diagnose(fault))
+    }
+}
+
+/// A fault of the statement, with its place in both languages.
+fn told(fault: &Diagnosis) -> CallFault {
+    CallFault::Statement {
+        text: Phrase::new(fault.render(Lang::Id), fault.render(Lang::En)),
     }
 }

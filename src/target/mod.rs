@@ -16,10 +16,10 @@ use std::sync::Arc;
 use serde_json::Value;
 use tokio::sync::watch;
 
-use crate::binding::ParameterInput;
+pub use crate::binding::{Kind, ParameterInput, Place};
 use crate::domain::{Actor, Op, Phrase};
-use crate::evidence::Recorder;
 use crate::evidence::record::{Reading, Record, Scope};
+use crate::evidence::{Recorder, Secrets};
 use crate::statement::{Diagnosis, Secret, Statement};
 
 /// The largest answer that is read, in bytes.
@@ -101,12 +101,12 @@ pub enum Sent {
 /// What a probe adds to the request of an operation.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Extra {
-    /// Further query parameters, not yet encoded.
-    pub query: Vec<(String, String)>,
+    /// Further query parameters, not yet encoded; `None` stands for a name without `=`.
+    pub query: Vec<(String, Option<String>)>,
     /// Headers; they replace those of the same name.
     pub headers: Vec<(String, String)>,
     /// Text put behind the path, already percent-encoded.
-    pub raw_path_suffix: Option<String>,
+    pub path_suffix: Option<String>,
     /// Another address in place of the bound one, on a declared origin.
     pub url: Option<String>,
 }
@@ -127,7 +127,7 @@ pub struct Answered {
 }
 
 /// Why a call did not take place.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CallFault {
     /// The operation is not bound, or the actor is not declared.
     #[error("{op} is not bound for {actor}")]
@@ -144,25 +144,26 @@ pub enum CallFault {
         text: Phrase,
     },
     /// The statement's binding does not work for this input.
-    #[error("{0}")]
-    Statement(Box<Diagnosis>),
+    #[error("{}", text.id)]
+    Statement {
+        /// Place and fault.
+        text: Phrase,
+    },
     /// The run is being stopped.
     #[error("stopped")]
     Stopped,
 }
 
 impl Target {
-    /// Prepares a target: reads the secrets, registers them with the recorder, builds the client. Sends nothing.
-    pub fn connect(statement: &Statement, recorder: Recorder) -> Result<Self, TargetError> {
+    /// Prepares a target: reads the secrets, registers them, builds the client. `registry` is the recorder's. Sends
+    /// nothing.
+    pub fn connect(statement: &Statement, recorder: Recorder, registry: Secrets) -> Result<Self, TargetError> {
         let secrets = statement.secrets().map_err(TargetError::Statement)?;
         for (name, value) in &secrets {
-            recorder.secrets().register(name, value.reveal());
+            registry.register(name, value.reveal());
         }
         for entry in statement.document().autentikasi.values() {
-            entry
-                .header
-                .iter()
-                .for_each(|name| recorder.secrets().register_header(name));
+            entry.header.iter().for_each(|name| registry.register_header(name));
         }
         let client = client::build(statement)?;
         let pace = pace::Pace::new(statement.rate());

@@ -1,0 +1,71 @@
+# language: id
+# Pasal 27 ayat (3) Perban BSSN 4/2021: kontrol akses.
+Fitur: Kontrol akses
+
+  @KM-13
+  Skenario konsep: <penanya> tidak membaca pengaduan <pemilik> <saat> lewat <jalan>
+    Diketahui pengaduan P1 dari <pemilik> <saat>
+    Dan kontrol: <pemilik> membaca P1 secara utuh
+    Ketika <penanya> mencoba membaca P1 lewat <jalan>
+    Maka setiap jawaban paling banyak memuat bagian P1 yang sudah terbit
+    Dan kontrol: <pemilik> membaca P1 secara utuh
+
+    Contoh: Pelapor lain bertanya
+      | pemilik   | penanya   | saat           | jalan                                |
+      | pelapor A | pelapor B | sebelum terbit | id                                   |
+      | pelapor A | pelapor B | sebelum terbit | riwayat                              |
+      | pelapor A | pelapor B | sebelum terbit | nomor pelacakan                      |
+      | pelapor A | pelapor B | sebelum terbit | parameter pelapor_id milik pemilik   |
+      | pelapor A | pelapor B | sebelum terbit | header pelapor_id milik pemilik      |
+      | pelapor A | pelapor B | sebelum terbit | alamat yang baru saja dibaca pemilik |
+      | pelapor A | pelapor B | sesudah terbit | id                                   |
+      | pelapor A | pelapor B | sesudah terbit | riwayat                              |
+      | pelapor A | pelapor B | sesudah terbit | nomor pelacakan                      |
+      | pelapor A | pelapor B | sesudah terbit | parameter pelapor_id milik pemilik   |
+      | pelapor A | pelapor B | sesudah terbit | header pelapor_id milik pemilik      |
+      | pelapor A | pelapor B | sesudah terbit | alamat yang baru saja dibaca pemilik |
+
+    Contoh: Arah sebaliknya
+      | pemilik   | penanya   | saat           | jalan                                |
+      | pelapor B | pelapor A | sebelum terbit | id                                   |
+      | pelapor B | pelapor A | sebelum terbit | riwayat                              |
+      | pelapor B | pelapor A | sebelum terbit | nomor pelacakan                      |
+      | pelapor B | pelapor A | sebelum terbit | parameter pelapor_id milik pemilik   |
+      | pelapor B | pelapor A | sebelum terbit | header pelapor_id milik pemilik      |
+      | pelapor B | pelapor A | sebelum terbit | alamat yang baru saja dibaca pemilik |
+      | pelapor B | pelapor A | sesudah terbit | id                                   |
+      | pelapor B | pelapor A | sesudah terbit | riwayat                              |
+      | pelapor B | pelapor A | sesudah terbit | nomor pelacakan                      |
+      | pelapor B | pelapor A | sesudah terbit | parameter pelapor_id milik pemilik   |
+      | pelapor B | pelapor A | sesudah terbit | header pelapor_id milik pemilik      |
+      | pelapor B | pelapor A | sesudah terbit | alamat yang baru saja dibaca pemilik |
+
+    Contoh: Publik bertanya tentang pengaduan pelapor A
+      | pemilik   | penanya   | saat           | jalan                                |
+      | pelapor A | publik    | sebelum terbit | id                                   |
+      | pelapor A | publik    | sebelum terbit | riwayat                              |
+      | pelapor A | publik    | sebelum terbit | nomor pelacakan                      |
+      | pelapor A | publik    | sebelum terbit | parameter pelapor_id milik pemilik   |
+      | pelapor A | publik    | sebelum terbit | header pelapor_id milik pemilik      |
+      | pelapor A | publik    | sebelum terbit | alamat yang baru saja dibaca pemilik |
+      | pelapor A | publik    | sesudah terbit | id                                   |
+      | pelapor A | publik    | sesudah terbit | riwayat                              |
+      | pelapor A | publik    | sesudah terbit | nomor pelacakan                      |
+      | pelapor A | publik    | sesudah terbit | parameter pelapor_id milik pemilik   |
+      | pelapor A | publik    | sesudah terbit | header pelapor_id milik pemilik      |
+      | pelapor A | publik    | sesudah terbit | alamat yang baru saja dibaca pemilik |
+
+    Contoh: Publik bertanya tentang pengaduan pelapor B
+      | pemilik   | penanya   | saat           | jalan                                |
+      | pelapor B | publik    | sebelum terbit | id                                   |
+      | pelapor B | publik    | sebelum terbit | riwayat                              |
+      | pelapor B | publik    | sebelum terbit | nomor pelacakan                      |
+      | pelapor B | publik    | sebelum terbit | parameter pelapor_id milik pemilik   |
+      | pelapor B | publik    | sebelum terbit | header pelapor_id milik pemilik      |
+      | pelapor B | publik    | sebelum terbit | alamat yang baru saja dibaca pemilik |
+      | pelapor B | publik    | sesudah terbit | id                                   |
+      | pelapor B | publik    | sesudah terbit | riwayat                              |
+      | pelapor B | publik    | sesudah terbit | nomor pelacakan                      |
+      | pelapor B | publik    | sesudah terbit | parameter pelapor_id milik pemilik   |
+      | pelapor B | publik    | sesudah terbit | header pelapor_id milik pemilik      |
+      | pelapor B | publik    | sesudah terbit | alamat yang baru saja dibaca pemilik |

@@ -1,0 +1,24 @@
+# language: id
+# Kesalahan klien dijawab sebagai kesalahan klien, tidak pernah menjatuhkan aplikasi.
+Fitur: Ketahanan terhadap masukan
+
+  # Masukan yang sah menurut HTTP dan tidak dikirim oleh persyaratan lain.
+  @TK-20
+  Skenario: Masukan ganjil tetapi sah tidak menjatuhkan aplikasi
+    Ketika masukan ganjil tetapi sah dikirim:
+      | masukan                          |
+      | bahasa yang tidak dikenal        |
+      | rentang bita pada berkas         |
+      | tanggal pengubahan di masa depan |
+      | kuki rusak                       |
+      | bita nol pada alamat             |
+      | nama kueri tanpa nilai           |
+      | statistik masa tanpa pengaduan   |
+      | daftar petugas tanpa pengaduan   |
+    Maka setiap masukan mendapat jawaban
+    Dan tidak ada galat server dan tidak ada sambungan yang putus tanpa jawaban
+
+  @TK-20
+  Skenario: Tidak ada galat server sepanjang pengujian
+    Ketika seluruh pertukaran pengujian ini diperiksa
+    Maka tidak ada galat server dan tidak ada sambungan yang putus tanpa jawaban
