@@ -48,7 +48,7 @@ const IMPORTS: &[(&str, &str)] = &[
         "steps",
         "domain catalogue evidence::record oracle run statement target verdict",
     ),
-    ("pack", "domain catalogue evidence feature judge statement verdict"),
+    ("pack", "domain catalogue evidence feature judge oracle statement verdict"),
     (
         "report",
         "domain catalogue evidence::record feature pack statement text verdict",
