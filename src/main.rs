@@ -1,2 +1,3 @@
-//! laik
+//! The `laik` command.
+
 fn main() {}

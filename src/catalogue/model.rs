@@ -129,7 +129,11 @@ impl FromStr for RequirementId {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let bad = || BadRequirementId(text.chars().take(40).collect());
         let (prefix, number) = text.split_once('-').ok_or_else(bad)?;
-        let area = Area::ALL.iter().copied().find(|area| Self::prefix(*area) == prefix).ok_or_else(bad)?;
+        let area = Area::ALL
+            .iter()
+            .copied()
+            .find(|area| Self::prefix(*area) == prefix)
+            .ok_or_else(bad)?;
         let digits = number.len() == 2 && number.bytes().all(|byte| byte.is_ascii_digit());
         match number.parse() {
             Ok(number) if digits && number > 0 => Ok(Self { area, number }),
@@ -146,7 +150,9 @@ impl Serialize for RequirementId {
 
 impl<'de> Deserialize<'de> for RequirementId {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(serde::de::Error::custom)
     }
 }
 
@@ -158,8 +164,16 @@ pub struct CapabilityExpr(pub Vec<Vec<Capability>>);
 impl CapabilityExpr {
     /// The first part that the claims do not meet, written as in the catalogue.
     pub fn unmet(&self, claims: impl Fn(Capability) -> bool) -> Option<String> {
-        let part = self.0.iter().find(|any| !any.iter().any(|capability| claims(*capability)))?;
-        Some(part.iter().map(|capability| capability.id()).collect::<Vec<_>>().join(" / "))
+        let part = self
+            .0
+            .iter()
+            .find(|any| !any.iter().any(|capability| claims(*capability)))?;
+        Some(
+            part.iter()
+                .map(|capability| capability.id())
+                .collect::<Vec<_>>()
+                .join(" / "),
+        )
     }
 }
 

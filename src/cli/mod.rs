@@ -1,1 +1,5 @@
-//! cli: see ARCHITECTURE.md.
+//! The command line: parses, calls, prints, and turns the end into an exit code. No verdict is made here.
+
+pub mod output;
+
+pub use output::Output;

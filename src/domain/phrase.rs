@@ -27,7 +27,10 @@ pub enum Lang {
 impl Phrase {
     /// Makes a phrase of its two texts.
     pub fn new(id: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { id: id.into(), en: en.into() }
+        Self {
+            id: id.into(),
+            en: en.into(),
+        }
     }
 
     /// Makes a phrase of a text that is the same in both languages (a name, a value, a path).

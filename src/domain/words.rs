@@ -203,9 +203,14 @@ impl Status {
     pub const fn moves(self) -> &'static [Self] {
         use Status as S;
         match self {
-            S::MenungguVerifikasi => {
-                &[S::Terverifikasi, S::PerluKelengkapan, S::Ditunda, S::Diarsipkan, S::Diteruskan, S::Dicabut]
-            }
+            S::MenungguVerifikasi => &[
+                S::Terverifikasi,
+                S::PerluKelengkapan,
+                S::Ditunda,
+                S::Diarsipkan,
+                S::Diteruskan,
+                S::Dicabut,
+            ],
             S::PerluKelengkapan => &[S::MenungguVerifikasi, S::Diarsipkan, S::Dicabut],
             S::Terverifikasi => &[S::Terdisposisi, S::Diteruskan, S::Diarsipkan, S::Ditunda, S::Dicabut],
             S::Terdisposisi => &[S::Diproses, S::Terdisposisi, S::Diteruskan, S::Ditunda, S::Dicabut],

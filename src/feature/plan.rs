@@ -16,7 +16,7 @@ use crate::phrase;
 use crate::verdict::Reason;
 
 /// The plan of a run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Plan {
     /// The revision of the standard.
     pub revision: String,
@@ -36,9 +36,10 @@ pub struct Plan {
 }
 
 /// Which part of the standard to judge.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Selection {
     /// These alone; empty means all.
+    #[schemars(with = "Vec<String>")]
     pub ids: Vec<RequirementId>,
     /// Requirements of these areas alone; empty means all.
     pub areas: Vec<Area>,
@@ -62,9 +63,10 @@ impl Selection {
 }
 
 /// A requirement in a plan.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct PlannedRequirement {
     /// Its identifier.
+    #[schemars(with = "String")]
     pub id: RequirementId,
     /// wajib or dianjurkan.
     pub level: Level,
@@ -85,7 +87,7 @@ pub struct PlannedRequirement {
 }
 
 /// What a plan does with a requirement.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub enum Disposition {
     /// It runs.
     Run,
@@ -101,7 +103,7 @@ pub enum Disposition {
 }
 
 /// One scenario, or one row of an outline.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct PlannedRow {
     /// `keamanan/2_sesi.feature:41`: the path below `features/`, and the line of the scenario or of its table row.
     pub id: String,
@@ -113,8 +115,18 @@ pub struct PlannedRow {
     pub steps: Vec<PlannedStep>,
 }
 
+impl PlannedRow {
+    /// Whether the row looks at what others sent instead of sending something itself.
+    pub fn is_passive(&self) -> bool {
+        self.steps.iter().any(|step| step.text == PASSIVE)
+    }
+}
+
+/// The act of a row that looks at every exchange of the run.
+const PASSIVE: &str = "seluruh pertukaran pengujian ini diperiksa";
+
 /// One step of a row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct PlannedStep {
     /// Line in the feature.
     pub line: usize,

@@ -42,6 +42,12 @@ pub trait Fold: Send {
 
     /// Judges what was seen so far.
     fn conclude(&self, params: &Value) -> Result<Vec<Leg>, OracleFault>;
+
+    /// The rows (`area/clause.feature:line`) whose first attempt produced what failed; running them again confirms it
+    /// (decisions.md A.3).
+    fn rows_to_repeat(&self) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 /// A fault of ours: parameters or evidence that the oracle cannot read. Makes its legs ERROR.

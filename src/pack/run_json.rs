@@ -2,7 +2,6 @@
 //! Types alone: nothing here computes a verdict, and nothing here knows how a run was made.
 
 mod file;
-mod plan;
 
 use std::collections::BTreeMap;
 
@@ -13,8 +12,8 @@ use crate::catalogue::{Level, Phase};
 use crate::domain::{Area, Phrase, Profile};
 use crate::verdict::{Decision, Leg, Outcome, Reason, Strength, Verdict};
 
+pub use crate::feature::plan::{Disposition, Plan, PlannedRequirement, PlannedRow, PlannedStep, Selection};
 pub use file::{FILE_NAME, RunJsonError};
-pub use plan::{Disposition, Plan, PlannedRequirement, PlannedRow, PlannedStep, Selection};
 
 /// Version of the format, `major.minor`. A reader takes every minor of its own major and ignores members
 /// that it does not know.

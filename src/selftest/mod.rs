@@ -1,1 +1,1 @@
-//! selftest: see ARCHITECTURE.md.
+//! The matrix that proves the standard on the sandbox.

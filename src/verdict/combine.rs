@@ -12,7 +12,13 @@ pub fn combine_attempts(first: &Outcome, second: &Outcome) -> Outcome {
         (O::Error(text), _) | (_, O::Error(text)) => O::Error(text.clone()),
         (O::Fail, O::Fail) => O::Fail,
         (O::Fail, _) | (_, O::Fail) => O::Inconclusive(Reason::Unstable),
-        (first, second) => if rank(second) > rank(first) { second.clone() } else { first.clone() },
+        (first, second) => {
+            if rank(second) > rank(first) {
+                second.clone()
+            } else {
+                first.clone()
+            }
+        }
     }
 }
 
@@ -76,8 +82,16 @@ mod tests {
             (error(), O::Fail, error()),
             (O::Pass, O::Fail, unstable),
             (O::Pass, O::Pass, O::Pass),
-            (O::Pass, O::Inconclusive(Reason::Timeout), O::Inconclusive(Reason::Timeout)),
-            (O::Inconclusive(Reason::Timeout), O::Pass, O::Inconclusive(Reason::Timeout)),
+            (
+                O::Pass,
+                O::Inconclusive(Reason::Timeout),
+                O::Inconclusive(Reason::Timeout),
+            ),
+            (
+                O::Inconclusive(Reason::Timeout),
+                O::Pass,
+                O::Inconclusive(Reason::Timeout),
+            ),
         ];
         for (first, second, expected) in table {
             assert_eq!(combine_attempts(&first, &second), expected, "{first:?} then {second:?}");

@@ -34,7 +34,11 @@ pub fn decide(requirements: &[DecisionInput], leave_reviews_out: bool) -> Decisi
     let waits = |input: &DecisionInput| {
         leave_reviews_out && input.verdict == Verdict::Inconclusive && input.reason == Some(Reason::AwaitingReview)
     };
-    let mandatory = || requirements.iter().filter(|input| input.level == Level::Wajib && !waits(input));
+    let mandatory = || {
+        requirements
+            .iter()
+            .filter(|input| input.level == Level::Wajib && !waits(input))
+    };
     if mandatory().any(|input| input.verdict == Verdict::Fail) {
         return Decision::TidakLaik;
     }

@@ -94,7 +94,13 @@ pub struct Leg {
 impl Leg {
     /// Makes a leg.
     pub fn new(key: impl Into<String>, outcome: Outcome, expected: Phrase, actual: Phrase, evidence: Vec<u64>) -> Self {
-        Self { key: key.into(), outcome, expected, actual, evidence }
+        Self {
+            key: key.into(),
+            outcome,
+            expected,
+            actual,
+            evidence,
+        }
     }
 
     /// PASS or FAIL by whether the norm held.

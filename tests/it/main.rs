@@ -6,4 +6,5 @@
     reason = "a test says what it expects by failing"
 )]
 
+mod targets;
 mod tidy;

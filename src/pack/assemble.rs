@@ -1,0 +1,345 @@
+//! From a judgement to `run.json`: titles, counts, decision, eligibility. The one place where a run's meaning is put
+//! into words; no verdict is changed here.
+
+use crate::catalogue::{Catalogue, Level};
+use crate::domain::Phrase;
+use crate::exit::ExitCode;
+use crate::judge::{JudgedLeg, JudgedRequirement, JudgedRow, Judgement};
+use crate::verdict::{Decision, DecisionInput, Outcome, Reason, Strength, Verdict, decide};
+
+use super::run_json::{
+    EvidenceHead, FORMAT, Figures, Halted, Judged, LegResult, Plan, PlannedRequirement, RequirementResult, RowResult,
+    RunJson, Sertifikasi, StandardFacts, Summary, TargetFacts,
+};
+
+/// What a run knows of itself, beside plan and judgement.
+#[derive(Debug, Clone)]
+pub struct RunFacts {
+    /// Identifies the run.
+    pub run: String,
+    /// RFC 3339, UTC.
+    pub started: String,
+    /// RFC 3339, UTC; absent while the run goes on.
+    pub ended: Option<String>,
+    /// What is judged.
+    pub target: TargetFacts,
+    /// By which standard.
+    pub standard: StandardFacts,
+    /// Head of the evidence log; empty while the run goes on.
+    pub evidence: EvidenceHead,
+    /// Everything declared that makes judging milder.
+    pub leniencies: Vec<Phrase>,
+    /// What the run cost.
+    pub figures: Figures,
+    /// Whether the clock was scaled.
+    pub scaled_clock: bool,
+    /// Whether the standard came from a directory of the user's own.
+    pub own_standard: bool,
+}
+
+/// Puts plan, judgement and facts together.
+pub fn assemble(facts: RunFacts, plan: Plan, judgement: &Judgement, catalogue: &Catalogue) -> RunJson {
+    let mut requirements: Vec<_> = judgement
+        .requirements
+        .iter()
+        .zip(&plan.requirements)
+        .map(|(judged, planned)| requirement(judged, planned, catalogue))
+        .collect();
+    let missing = plan.missing_capabilities.clone();
+    requirements.extend(
+        missing
+            .iter()
+            .map(|name| RequirementResult::missing_capability(name, plan.profile)),
+    );
+    let complete = judgement.complete && !judgement.stopped;
+    let inputs: Vec<_> = requirements.iter().map(input).collect();
+    let partial = plan.selection.partial();
+    let sound = complete && !partial && judgement.faults.is_empty();
+    let whole = |reviews_out| {
+        if sound {
+            decide(&inputs, reviews_out)
+        } else {
+            open(&inputs, partial)
+        }
+    };
+    let (decision, decision_automatic) = (whole(false), whole(true));
+    let awaiting: Vec<_> = requirements
+        .iter()
+        .filter(|result| waits(&result.outcome))
+        .map(|result| result.id.clone())
+        .collect();
+    RunJson {
+        format: FORMAT.to_owned(),
+        laik: env!("CARGO_PKG_VERSION").to_owned(),
+        run: facts.run.clone(),
+        started: facts.started.clone(),
+        ended: facts.ended.clone(),
+        complete,
+        stopped: judgement.stopped,
+        decision,
+        decision_automatic,
+        decision_causes: causes(decision, &requirements, partial, complete, &judgement.faults),
+        awaiting_review: awaiting,
+        summary: Summary::of(&requirements),
+        sertifikasi: eligibility(&facts, &plan),
+        profile: plan.profile,
+        selection: plan.selection.clone(),
+        requirements,
+        missing_capabilities: missing,
+        target: facts.target,
+        standard: facts.standard,
+        evidence: facts.evidence,
+        leniencies: facts.leniencies,
+        figures: facts.figures,
+        plan,
+    }
+}
+
+/// The exit code of what was selected (decisions.md A.5). `reviews_later` leaves waiting reviews out.
+pub fn exit_code(run: &RunJson, reviews_later: bool) -> ExitCode {
+    let codes = run
+        .requirements
+        .iter()
+        .map(|result| match (result.outcome.verdict, result.level) {
+            (Verdict::Error, _) => ExitCode::Harness,
+            (Verdict::Fail, Level::Wajib) => ExitCode::NotConformant,
+            (Verdict::Inconclusive, Level::Wajib) if reviews_later && waits(&result.outcome) => ExitCode::Conformant,
+            (Verdict::Inconclusive | Verdict::NotRun, Level::Wajib) => ExitCode::Undecided,
+            _ => ExitCode::Conformant,
+        });
+    let passed = run
+        .requirements
+        .iter()
+        .any(|result| result.outcome.verdict == Verdict::Pass);
+    let unfinished = !run.complete || !passed;
+    ExitCode::most_important(codes.chain(unfinished.then_some(ExitCode::Undecided)))
+}
+
+fn requirement(judged: &JudgedRequirement, planned: &PlannedRequirement, catalogue: &Catalogue) -> RequirementResult {
+    let title = catalogue
+        .find(judged.id)
+        .map_or_else(|| Phrase::same(judged.id.to_string()), |entry| entry.title.clone());
+    let claim = match &planned.disposition {
+        super::run_json::Disposition::NotApplicable(claim) => Some(claim.clone()),
+        _ => None,
+    };
+    let fault = judged
+        .rows
+        .iter()
+        .flat_map(|row| &row.legs)
+        .find_map(|leg| match &leg.leg.outcome {
+            Outcome::Error(text) => Some(text.clone()),
+            _ => None,
+        });
+    RequirementResult {
+        id: judged.id.to_string(),
+        title,
+        area: Some(judged.id.area()),
+        level: planned.level,
+        profile: planned.profile,
+        outcome: Judged {
+            verdict: judged.verdict,
+            reason: judged.reason,
+            claim,
+            fault: if judged.verdict == Verdict::Error { fault } else { None },
+        },
+        note: judged.note.clone(),
+        warnings: judged
+            .rows
+            .iter()
+            .flat_map(|row| &row.legs)
+            .filter(|leg| leg.strength == Strength::Warning && leg.leg.outcome == Outcome::Fail)
+            .map(|leg| leg.leg.actual.clone())
+            .collect(),
+        rows: judged
+            .rows
+            .iter()
+            .zip(&planned.rows)
+            .map(|(judged, planned)| row(judged, &planned.label, &planned.scenario))
+            .collect(),
+        time_ms: judged.busy_us / 1_000,
+        requests: judged.requests,
+    }
+}
+
+fn row(judged: &JudgedRow, label: &str, scenario: &str) -> RowResult {
+    RowResult {
+        id: judged.id.clone(),
+        label: label.to_owned(),
+        scenario: scenario.to_owned(),
+        attempts: judged.attempts,
+        outcome: Judged {
+            verdict: judged.verdict,
+            reason: judged.reason,
+            claim: None,
+            fault: None,
+        },
+        legs: judged.legs.iter().map(leg).collect(),
+        halted: judged.halted.as_ref().map(|halt| Halted {
+            line: halt.line,
+            text: halt.text.clone(),
+            outcome: Judged::from(&halt.outcome),
+            phrase: halt.why.clone(),
+        }),
+        time_ms: judged.busy_us / 1_000,
+    }
+}
+
+fn leg(judged: &JudgedLeg) -> LegResult {
+    let attempts = if judged.attempts.len() > 1 {
+        judged.attempts.iter().map(Judged::from).collect()
+    } else {
+        Vec::new()
+    };
+    LegResult {
+        attempts,
+        ..LegResult::once(judged.leg.clone(), judged.strength)
+    }
+}
+
+const fn input(result: &RequirementResult) -> DecisionInput {
+    DecisionInput {
+        level: result.level,
+        verdict: result.outcome.verdict,
+        reason: result.outcome.reason,
+    }
+}
+
+fn waits(outcome: &Judged) -> bool {
+    outcome.verdict == Verdict::Inconclusive && outcome.reason == Some(Reason::AwaitingReview)
+}
+
+/// What an incomplete or faulty run may still say: a mandatory FAIL of a whole selection stands, nothing else does.
+fn open(inputs: &[DecisionInput], partial: bool) -> Decision {
+    match decide(inputs, false) {
+        Decision::TidakLaik if !partial => Decision::TidakLaik,
+        _ => Decision::BelumDapatDiputuskan,
+    }
+}
+
+/// Why the decision is what it is.
+fn causes(
+    decision: Decision,
+    results: &[RequirementResult],
+    partial: bool,
+    complete: bool,
+    faults: &[String],
+) -> Vec<Phrase> {
+    let mut causes = Vec::new();
+    if partial {
+        causes.push(Phrase::new(
+            "seleksi sebagian: keputusan hanya diberikan untuk seluruh profil",
+            "partial selection: a decision is only given for a whole profile",
+        ));
+    }
+    if !complete {
+        causes.push(Phrase::new(
+            "pengujian tidak sampai selesai",
+            "the run did not come to its end",
+        ));
+    }
+    for fault in faults {
+        causes.push(crate::phrase!("galat laik: {fault}", "error of laik: {fault}"));
+    }
+    let mandatory = |wanted: &'static [Verdict]| {
+        results
+            .iter()
+            .filter(move |result| result.level == Level::Wajib && wanted.contains(&result.outcome.verdict))
+    };
+    match decision {
+        Decision::TidakLaik => causes.extend(mandatory(&[Verdict::Fail]).map(cause)),
+        Decision::BelumDapatDiputuskan => {
+            causes.extend(mandatory(&[Verdict::Error, Verdict::Inconclusive, Verdict::NotRun]).map(cause));
+        }
+        Decision::Laik => {
+            let count = mandatory(&[Verdict::Pass]).count();
+            causes.push(crate::phrase!(
+                "{count} persyaratan wajib lulus dan tidak satu pun gagal atau tak tentu",
+                "{count} mandatory requirements passed and none failed or was inconclusive"
+            ));
+        }
+    }
+    causes
+}
+
+fn cause(result: &RequirementResult) -> Phrase {
+    let verdict = result.outcome.verdict;
+    let why = result.outcome.reason.map(Reason::phrase);
+    let tail = |text: Option<&str>| text.map(|text| format!(" ({text})")).unwrap_or_default();
+    Phrase::new(
+        format!(
+            "{} {}: {}{}",
+            result.id,
+            result.title.id,
+            verdict.indonesian(),
+            tail(why.as_ref().map(|why| why.id.as_str()))
+        ),
+        format!(
+            "{} {}: {}{}",
+            result.id,
+            result.title.en,
+            verdict.english(),
+            tail(why.as_ref().map(|why| why.en.as_str()))
+        ),
+    )
+}
+
+/// What stands in the way of a certificate, whatever the decision (decisions.md A.7).
+fn eligibility(facts: &RunFacts, plan: &Plan) -> Sertifikasi {
+    let (implemented, whole) = (facts.standard.implemented, facts.standard.whole);
+    let obstacles = [
+        (
+            facts.standard.revision == crate::catalogue::REVISION,
+            crate::phrase!(
+                "revisi standar ini pratinjau: {implemented} dari {whole} persyaratan",
+                "this revision of the standard is a preview: {implemented} of {whole} requirements"
+            ),
+        ),
+        (
+            facts.target.base_url.starts_with("http://"),
+            Phrase::new("sambungan HTTP tanpa TLS", "plain HTTP without TLS"),
+        ),
+        (facts.scaled_clock, Phrase::new("jam berskala", "scaled clock")),
+        (
+            plan.selection.partial(),
+            Phrase::new("seleksi sebagian", "partial selection"),
+        ),
+        (
+            !plan.selection.intrusive,
+            Phrase::new(
+                "persyaratan intrusif tidak dijalankan",
+                "intrusive requirements were not run",
+            ),
+        ),
+        (
+            facts.target.environment == "production",
+            Phrase::new("lingkungan produksi", "production environment"),
+        ),
+        (
+            !facts.target.switches.is_empty(),
+            Phrase::new("sakelar bak pasir menyala", "sandbox switches are on"),
+        ),
+        (
+            facts.own_standard,
+            Phrase::new(
+                "standar dari direktori sendiri",
+                "standard from a directory of one's own",
+            ),
+        ),
+        (
+            facts.target.loopback,
+            Phrase::new(
+                "aplikasi pada mesin ini sendiri (loopback)",
+                "application on this very machine (loopback)",
+            ),
+        ),
+    ];
+    let penghalang: Vec<_> = obstacles
+        .into_iter()
+        .filter_map(|(stands, words)| stands.then_some(words))
+        .collect();
+    Sertifikasi {
+        dapat: penghalang.is_empty(),
+        penghalang,
+    }
+}

@@ -1,0 +1,34 @@
+//! The wall clock, cut to milliseconds so that what is stored equals what is shown.
+
+use jiff::{Timestamp, tz};
+
+use super::seams::Clock;
+
+/// The clock of the machine.
+pub struct WallClock;
+
+impl Clock for WallClock {
+    fn now(&self) -> Timestamp {
+        let now = Timestamp::now();
+        Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
+    }
+}
+
+/// An instant as answers show it: RFC 3339 with milliseconds and the offset of Asia/Jakarta (which has had no other since 1964).
+pub fn wire(at: Timestamp) -> String {
+    at.to_zoned(tz::TimeZone::fixed(tz::offset(7)))
+        .strftime("%Y-%m-%dT%H:%M:%S%.3f%:z")
+        .to_string()
+}
+
+/// The first instant of a local day, written `YYYY-MM-DD`.
+pub fn day(text: &str) -> Option<Timestamp> {
+    let date: jiff::civil::Date = if text.len() == 10 {
+        text.parse().ok()?
+    } else {
+        return None;
+    };
+    date.to_zoned(tz::TimeZone::fixed(tz::offset(7)))
+        .ok()
+        .map(|zoned| zoned.timestamp())
+}

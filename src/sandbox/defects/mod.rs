@@ -1,0 +1,32 @@
+//! Seeded defects: each replaces one part of the application, so that exactly one requirement of the standard fails.
+
+use super::assembly::Assembly;
+use super::counters::{Counter, Counters};
+use super::start::SandboxError;
+
+/// A seeded defect.
+#[derive(Debug, Clone, Copy)]
+pub struct Defect {
+    /// Identifier in the catalogue, `PB-02a`.
+    pub id: &'static str,
+    /// Replaces the part.
+    pub install: fn(&mut Assembly, Counter),
+}
+
+/// Every table, in the order of the standard.
+pub const TABLES: &[&[Defect]] = &[];
+
+/// Every defect of the sandbox.
+pub fn all() -> impl Iterator<Item = &'static Defect> {
+    TABLES.iter().copied().flatten()
+}
+
+/// Puts in the named ones, in this order.
+pub(super) fn install(ids: &[String], assembly: &mut Assembly, counters: &mut Counters) -> Result<(), SandboxError> {
+    for id in ids {
+        let defect = all().find(|defect| defect.id == id.as_str());
+        let defect = defect.ok_or_else(|| SandboxError::UnknownDefect(id.clone()))?;
+        (defect.install)(assembly, counters.of(defect.id));
+    }
+    Ok(())
+}

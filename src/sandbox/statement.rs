@@ -1,0 +1,187 @@
+//! The statement (`pernyataan.toml`) that belongs to a sandbox: what it claims and how it is reached.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use super::app::tokens::LIFETIME;
+use super::assembly::{AGENCIES, Seeded, UNITS};
+
+/// What the statement says beyond the usual; variants change it.
+#[derive(Debug, Clone)]
+pub struct Declared {
+    /// Claimed capabilities.
+    pub capabilities: BTreeSet<&'static str>,
+    /// Lines of `[nilai]`.
+    pub values: Vec<String>,
+    /// `token.jenis`.
+    pub token: &'static str,
+    /// Lines of `[kebijakan]`.
+    pub policy: Vec<String>,
+    /// Tables below `[ikatan]`, whole.
+    pub binding: Vec<String>,
+    /// The word of `halaman.gaya`, where it is not the reference profile's.
+    pub paging: Option<&'static str>,
+}
+
+/// What the sandbox can do without a hub.
+const CAPABILITIES: &[&str] = &[
+    "anonim",
+    "rahasia",
+    "lampiran",
+    "pelacakan_publik",
+    "multi_unit",
+    "kelengkapan",
+    "redisposisi",
+    "gabung_duplikat",
+    "penilaian",
+    "buka_kembali",
+    "cabut",
+    "pengawas",
+    "statistik",
+    "openapi",
+    "wakil",
+    "catatan_internal",
+    "arsip",
+    "tunda",
+    "pencarian",
+    "http_teks_polos",
+];
+
+impl Default for Declared {
+    fn default() -> Self {
+        Self {
+            capabilities: CAPABILITIES.iter().copied().collect(),
+            values: Vec::new(),
+            token: "jwt",
+            policy: Vec::new(),
+            binding: Vec::new(),
+            paging: None,
+        }
+    }
+}
+
+/// The name of the environment variable that holds a secret.
+pub fn variable(secret: &str) -> String {
+    format!("LAIK_{}", secret.to_uppercase())
+}
+
+/// The whole statement.
+pub fn toml(base: &str, accounts: &[Seeded], declared: &Declared, hub: bool) -> String {
+    let mut text = String::new();
+    // Writing to a String cannot fail.
+    let _ = write_head(&mut text, base, declared, hub);
+    let _ = write_actors(&mut text, accounts, hub);
+    let _ = write_values(&mut text, declared, hub);
+    text
+}
+
+fn write_head(text: &mut String, base: &str, declared: &Declared, hub: bool) -> std::fmt::Result {
+    writeln!(text, "# Pernyataan aplikasi rujukan bawaan laik.\nformat = \"1.0\"\n")?;
+    writeln!(
+        text,
+        "[aplikasi]\nnama = \"Aplikasi rujukan\"\nversi = \"1.0\"\ninstansi = \"Pemerintah Kota Contoh\""
+    )?;
+    writeln!(text, "alamat_dasar = \"{base}\"\nlingkungan = \"staging\"\n")?;
+    let claims = declared.capabilities.iter().copied().chain(hub.then_some("hub_keluar"));
+    let claims: Vec<_> = claims.map(|claim| format!("\"{claim}\"")).collect();
+    writeln!(
+        text,
+        "[klaim]\nprofil = \"mandiri\"\nkapabilitas = [{}]\n",
+        claims.join(", ")
+    )
+}
+
+fn write_actors(text: &mut String, accounts: &[Seeded], hub: bool) -> std::fmt::Result {
+    writeln!(text, "[rahasia]")?;
+    let secrets = accounts
+        .iter()
+        .map(|seeded| format!("sandi_{}", seeded.actor))
+        .chain(hub.then(|| "token_hub".to_owned()));
+    for secret in secrets {
+        writeln!(text, "{secret} = \"env:{}\"", variable(&secret))?;
+    }
+    writeln!(
+        text,
+        "\n[autentikasi.masuk]\njenis = \"bearer_login\"\numur_detik = {}",
+        LIFETIME - 600
+    )?;
+    for seeded in accounts {
+        let actor = seeded.actor;
+        writeln!(text, "\n[aktor.{actor}]\nautentikasi = \"masuk\"")?;
+        writeln!(
+            text,
+            "kredensial = {{ nama_pengguna = \"{}\", sandi = \"sandi_{actor}\" }}",
+            seeded.account.username
+        )?;
+        writeln!(
+            text,
+            "id = \"{}\"\nperan = \"{}\"",
+            seeded.account.id, seeded.account.role
+        )?;
+    }
+    Ok(())
+}
+
+fn write_values(text: &mut String, declared: &Declared, hub: bool) -> std::fmt::Result {
+    writeln!(
+        text,
+        "\n[nilai]\nzona = \"Asia/Jakarta\"\nterbit_setelah = \"verifikasi\"\njendela_buka_kembali_hari = 7"
+    )?;
+    writeln!(text, "kanal = [\"web\", \"aplikasi\"]")?;
+    writeln!(
+        text,
+        "kunci_urut = [\"waktu_dibuat\", \"-waktu_dibuat\", \"waktu_diperbarui\", \"-waktu_diperbarui\"]"
+    )?;
+    let own = |name: &str| declared.values.iter().any(|line| line.starts_with(name));
+    if !own("urutan_terbaru_dulu") {
+        writeln!(text, "urutan_terbaru_dulu = true")?;
+    }
+    for line in &declared.values {
+        writeln!(text, "{line}")?;
+    }
+    let id = |rows: &[(&'static str, &str)], index: usize| rows.get(index).map_or("", |row| row.0);
+    writeln!(
+        text,
+        "\n[fixture]\nunit_petugas = \"{}\"\nunit_petugas_lain = \"{}\"",
+        id(UNITS, 0),
+        id(UNITS, 1)
+    )?;
+    writeln!(
+        text,
+        "instansi_sendiri = \"{}\"\ninstansi_lain = \"{}\"",
+        id(AGENCIES, 0),
+        id(AGENCIES, 1)
+    )?;
+    writeln!(text, "kode_wilayah = \"3171\"")?;
+    writeln!(
+        text,
+        "\n[batas]\nhalaman_ukuran_maks = 100\nlampiran_byte = 5242880\nlampiran_jumlah = 5"
+    )?;
+    writeln!(
+        text,
+        "lampiran_jenis = [\"text/plain\", \"image/png\", \"image/jpeg\", \"application/pdf\"]"
+    )?;
+    writeln!(text, "judul_maks = 200\nisi_maks = 10000")?;
+    writeln!(
+        text,
+        "\n[token]\njenis = \"{}\"\numur_detik = {LIFETIME}\nskema = \"Bearer\"",
+        declared.token
+    )?;
+    if !declared.policy.is_empty() {
+        writeln!(text, "\n[kebijakan]\n{}", declared.policy.join("\n"))?;
+    }
+    if hub {
+        writeln!(
+            text,
+            "\n[hub]\nautentikasi = \"bearer\"\nrahasia = \"token_hub\"\npembaruan = \".body\""
+        )?;
+    }
+    writeln!(text, "\n[ikatan]\ndialek = \"rujukan\"")?;
+    if let Some(style) = declared.paging {
+        writeln!(text, "\n[ikatan.halaman]\ngaya = \"{style}\"")?;
+    }
+    for table in &declared.binding {
+        writeln!(text, "\n{table}")?;
+    }
+    Ok(())
+}

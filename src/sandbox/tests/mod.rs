@@ -1,0 +1,5 @@
+//! Tests of the sandbox over sockets.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
+mod client;
+mod honest;
