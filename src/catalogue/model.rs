@@ -156,6 +156,16 @@ impl<'de> Deserialize<'de> for RequirementId {
     }
 }
 
+impl schemars::JsonSchema for RequirementId {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "RequirementId".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "pattern": "^(PB|DT|TK|KM)-[0-9]{2}$" })
+    }
+}
+
 /// Which claims a requirement depends on: all of the outer list, any one of each inner list
 /// (proses-bisnis.md, convention 1). Empty = always applies.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]

@@ -21,11 +21,14 @@ pub fn text_digest(text: &str) -> String {
 
 /// Bytes as lower-case hex.
 pub(crate) fn hex(bytes: &[u8]) -> String {
+    const DIGITS: [char; 16] = [
+        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f',
+    ];
+    let digit = |nibble: u8| DIGITS.get(usize::from(nibble)).copied().unwrap_or('0');
     let mut text = String::with_capacity(bytes.len() * 2);
     for byte in bytes {
-        let (high, low) = (byte >> 4, byte & 15);
-        text.push(char::from_digit(u32::from(high), 16).unwrap_or('0'));
-        text.push(char::from_digit(u32::from(low), 16).unwrap_or('0'));
+        text.push(digit(byte >> 4));
+        text.push(digit(byte & 15));
     }
     text
 }

@@ -27,7 +27,7 @@ pub trait Observer: Send {
 }
 
 /// The end of a log: what `run.json` keeps of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Head {
     /// How many lines there are.
     pub count: u64,

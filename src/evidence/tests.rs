@@ -63,7 +63,10 @@ fn percent(text: &str, keep: impl Fn(u8) -> bool) -> String {
 fn coded(coder: Coder, text: &str) -> String {
     match coder {
         Coder::Plain => text.to_owned(),
-        Coder::JsonShort => serde_json::to_string(text).unwrap().trim_matches('"').to_owned(),
+        Coder::JsonShort => {
+            let quoted = serde_json::to_string(text).unwrap();
+            quoted[1..quoted.len() - 1].to_owned()
+        }
         Coder::JsonLong => text.encode_utf16().fold(String::new(), |mut coded, unit| {
             let _ = write!(coded, "\\u{unit:04x}");
             coded

@@ -88,6 +88,7 @@ pub struct PlannedRequirement {
 
 /// What a plan does with a requirement.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Disposition {
     /// It runs.
     Run,

@@ -5,3 +5,5 @@ pub mod assemble;
 pub mod run_json;
 
 pub mod log;
+pub mod rejudge;
+pub mod verify;

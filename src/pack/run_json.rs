@@ -405,3 +405,52 @@ pub fn schema() -> Result<String, serde_json::Error> {
     text.push('\n');
     Ok(text)
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+    use crate::report::sample;
+
+    /// `UPDATE=1 cargo test` writes it anew.
+    #[test]
+    fn the_schema_is_fresh() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/schemas/run.schema.json");
+        let fresh = schema().unwrap();
+        if std::env::var_os("UPDATE").is_some() {
+            std::fs::write(path, &fresh).unwrap();
+        }
+        let stored = std::fs::read_to_string(path).unwrap_or_default();
+        assert_eq!(
+            stored, fresh,
+            "schemas/run.schema.json is stale: run UPDATE=1 cargo test"
+        );
+    }
+
+    #[test]
+    fn what_is_written_fits_the_schema_and_a_wrong_verdict_does_not() {
+        let schema: serde_json::Value = serde_json::from_str(&schema().unwrap()).unwrap();
+        let validator = jsonschema::validator_for(&schema).unwrap();
+        let mut document = serde_json::to_value(sample::run()).unwrap();
+        validator.validate(&document).unwrap();
+        *document.pointer_mut("/requirements/0/outcome/verdict").unwrap() = "PERFECT".into();
+        assert!(!validator.is_valid(&document));
+    }
+
+    #[test]
+    fn the_summary_counts_every_requirement_once_and_names_every_verdict() {
+        let run = sample::run();
+        let total: usize = run.summary.0.values().map(|count| count.total()).sum();
+        assert_eq!(
+            (total, run.summary.0.len()),
+            (run.requirements.len(), Verdict::ALL.len())
+        );
+        assert_eq!(
+            run.summary.of_verdict(Verdict::Fail),
+            ByLevel {
+                wajib: 3,
+                dianjurkan: 1
+            }
+        );
+    }
+}

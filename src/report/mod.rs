@@ -1,1 +1,85 @@
-//! report: see ARCHITECTURE.md.
+//! Reports of one pack: HTML, JUnit, plain text. One model, many renderers; no renderer computes a verdict.
+//! Knows packs, records and the catalogue; knows nothing of running, of steps, or of the sandbox.
+
+mod curl;
+mod html;
+mod json;
+mod junit;
+mod model;
+mod moment;
+mod next;
+mod open;
+mod plain;
+mod records;
+mod requirement;
+mod visible;
+mod words;
+
+#[cfg(test)]
+pub(crate) mod sample;
+
+use std::borrow::Borrow;
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use crate::catalogue::Catalogue;
+use crate::domain::phrase::Lang;
+use crate::evidence::record::Record;
+use crate::pack::run_json::{RunJson, RunJsonError};
+
+pub use html::html;
+pub use junit::junit;
+pub use model::{Gloss, Model};
+pub use open::{open, write_index};
+pub use plain::{Style, plain};
+
+/// Why a report could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum ReportError {
+    /// `run.json` cannot be read.
+    #[error(transparent)]
+    Run(#[from] RunJsonError),
+    /// A page cannot be rendered: a fault of laik.
+    #[error("the page could not be rendered: {0}")]
+    Page(#[from] minijinja::Error),
+    /// A JUnit document cannot be written: a fault of laik.
+    #[error("the JUnit document could not be written: {0}")]
+    Junit(#[from] quick_junit::SerializeError),
+    /// A report cannot be written to its place.
+    #[error("{}: {source}", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+}
+
+/// The sequence numbers of the records that a report of this run shows; the model takes no others.
+pub fn wanted(run: &RunJson) -> BTreeSet<u64> {
+    records::choose(run).into_values().flatten().collect()
+}
+
+/// Joins the results with the standard and with the records of the log.
+///
+/// `records` may be any part of the log, in any order; those not in [`wanted`] are passed over. `gloss` gives the
+/// English of steps.
+pub fn model<R: Borrow<Record>>(
+    run: &RunJson,
+    catalogue: &Catalogue,
+    records: impl IntoIterator<Item = R>,
+    gloss: &Gloss<'_>,
+    lang: Lang,
+) -> Model {
+    let choice = records::choose(run);
+    let wanted = choice.values().flatten().copied().collect();
+    let records = records::views(records, &wanted, lang);
+    Model::build(&model::Sources {
+        run,
+        catalogue,
+        choice: &choice,
+        records: &records,
+        gloss,
+        lang,
+    })
+}

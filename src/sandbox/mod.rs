@@ -14,5 +14,6 @@ mod tests;
 
 pub mod defects;
 pub mod variants;
+mod wrap;
 
 pub use start::{Config, Sandbox, SandboxError, start};

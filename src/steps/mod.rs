@@ -1,10 +1,18 @@
 //! The sentences of the standard: thin bodies that act through [`crate::run::Caller`] and ask oracles.
 //! No assertion, no HTTP client and no verdict stands here.
 
+mod acting;
+mod burst;
+mod chain;
 mod course;
 mod dice;
+mod identity;
 mod jwt;
+mod paging;
 mod payload;
+mod reading;
+mod routes;
+mod submitting;
 
 pub(crate) mod enter;
 
@@ -14,4 +22,11 @@ pub mod table;
 pub use table::{Definition, StepKind, definitions, matching, strip};
 
 /// Every file of definitions.
-pub(crate) const ALL: &[&[Definition]] = &[];
+pub(crate) const ALL: &[&[Definition]] = &[
+    acting::STEPS,
+    burst::STEPS,
+    identity::STEPS,
+    paging::STEPS,
+    reading::STEPS,
+    submitting::STEPS,
+];

@@ -6,5 +6,6 @@
     reason = "a test says what it expects by failing"
 )]
 
+mod generated;
 mod targets;
 mod tidy;

@@ -10,7 +10,7 @@ use regex::Regex;
 /// Lines of code in one module, its unit tests not counted.
 const MODULE_LINES: usize = 500;
 
-/// Lines of one function, signature and braces included.
+/// Lines of one function, signature and braces included, empty lines and comments not.
 const FUNCTION_LINES: usize = 60;
 
 /// One place that a rule lets through.
@@ -36,8 +36,8 @@ const IMPORTS: &[(&str, &str)] = &[
     ("evidence", "domain verdict"),
     ("oracle", "domain verdict evidence::record"),
     ("judge", "domain catalogue feature evidence oracle verdict"),
-    ("statement", "domain source catalogue"),
-    ("binding", "domain source catalogue statement"),
+    ("statement", "domain source catalogue binding"),
+    ("binding", "domain source catalogue evidence::record"),
     ("target", "domain binding statement evidence"),
     ("hub", "domain evidence"),
     (
@@ -374,9 +374,17 @@ struct Source {
 impl Source {
     /// The text before the unit tests, which stand last in a file.
     fn code(&self) -> &str {
+        if self.is_test() {
+            return "";
+        }
         self.text
             .find("\n#[cfg(test)]")
             .map_or(&self.text, |end| &self.text[..end])
+    }
+
+    /// Whether the whole file is unit tests: `tests.rs`, `…_tests.rs`, or anything below `tests/`.
+    fn is_test(&self) -> bool {
+        self.path.ends_with("tests.rs") || self.path.contains("/tests/")
     }
 
     /// Lines that are no comments, with their numbers.
@@ -488,7 +496,7 @@ fn allowed_imports(source: &Source) -> Option<&'static str> {
         .map(|(_, allowed)| *allowed)
 }
 
-/// Functions of formatted code: name, line, length. A function ends at the first `}` in its own column.
+/// Functions of formatted code: name, line, lines of code. A function ends at the first `}` in its own column.
 fn functions(code: &str) -> Vec<(String, usize, usize)> {
     let head = regex(r"^(\s*)(?:pub(?:\([a-z:]+\))? )?(?:const |async |extern )*fn (\w+)");
     let lines: Vec<&str> = code.lines().collect();
@@ -499,10 +507,9 @@ fn functions(code: &str) -> Vec<(String, usize, usize)> {
             continue;
         }
         let end = format!("{}}}", &captures[1]);
-        let length = lines[index..]
-            .iter()
-            .position(|line| **line == *end)
-            .map_or(1, |offset| offset + 1);
+        let last = lines[index..].iter().position(|line| **line == *end).unwrap_or(0);
+        let counts = |line: &&&str| !line.trim().is_empty() && !line.trim_start().starts_with("//");
+        let length = lines[index..=index + last].iter().filter(counts).count();
         found.push((captures[2].to_owned(), index + 1, length));
     }
     found
@@ -510,8 +517,7 @@ fn functions(code: &str) -> Vec<(String, usize, usize)> {
 
 #[test]
 fn functions_are_measured() {
-    let code =
-        "fn one() {}\nimpl X {\n    pub(crate) async fn two(\n        a: u8,\n    ) -> u8 {\n        a\n    }\n}\n";
+    let code = "fn one() {}\nimpl X {\n    pub(crate) async fn two(\n        a: u8,\n    ) -> u8 {\n        // Why.\n\n        a\n    }\n}\n";
     assert_eq!(functions(code), [("two".to_owned(), 3, 5)]);
 }
 

@@ -135,3 +135,48 @@ fn bounded_words(text: &str) -> String {
         .take(200)
         .collect()
 }
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+    use crate::report::sample;
+
+    #[test]
+    fn what_is_written_is_read_and_leaves_nothing_beside_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let run = sample::run();
+        run.write_atomic(dir.path()).unwrap();
+        run.write_atomic(dir.path()).unwrap();
+        assert_eq!(RunJson::read(dir.path()).unwrap(), run);
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn errors_say_where_and_what() {
+        let dir = tempfile::tempdir().unwrap();
+        let error = |text: Option<&str>| {
+            if let Some(text) = text {
+                fs::write(dir.path().join(FILE_NAME), text).unwrap();
+            }
+            RunJson::read(dir.path()).unwrap_err().to_string()
+        };
+        assert!(error(None).contains("has no run.json"));
+        assert!(error(Some("{\n  \"format\": 3}")).contains("run.json:2:"));
+        assert!(error(Some("{\"format\": \"2.0\"}")).contains("format \"2.0\""));
+        assert!(error(Some("{\"format\": \"one\\u001b[31m\"}")).contains("format \"one[31m\""));
+        assert!(error(Some("{\"format\": \"1.0\"}")).contains("missing field"));
+        assert!(error(Some("")).contains("run.json:1:0"));
+    }
+
+    #[test]
+    fn a_later_minor_with_new_members_is_read() {
+        let dir = tempfile::tempdir().unwrap();
+        let run = sample::run();
+        let mut value = serde_json::to_value(&run).unwrap();
+        let members = value.as_object_mut().unwrap();
+        members.insert("format".into(), "1.7".into());
+        members.insert("new".into(), 1.into());
+        fs::write(dir.path().join(FILE_NAME), value.to_string()).unwrap();
+        assert_eq!(RunJson::read(dir.path()).unwrap().requirements, run.requirements);
+    }
+}

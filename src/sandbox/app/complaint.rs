@@ -272,6 +272,18 @@ pub struct Receipt {
     pub created: Timestamp,
 }
 
+impl Receipt {
+    /// The receipt of a complaint.
+    pub fn of(complaint: &Complaint) -> Self {
+        Self {
+            id: complaint.id.clone(),
+            tracking: complaint.tracking.clone(),
+            status: complaint.status,
+            created: complaint.created,
+        }
+    }
+}
+
 /// A row of reference data: a category, a unit, an agency.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reference {

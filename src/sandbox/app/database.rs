@@ -362,12 +362,7 @@ impl Store for Database {
         write(&transaction, complaint, added)?;
         index_words(&transaction, complaint)?;
         transaction.commit()?;
-        Ok(Receipt {
-            id: complaint.id.clone(),
-            tracking: complaint.tracking.clone(),
-            status: complaint.status,
-            created: complaint.created,
-        })
+        Ok(Receipt::of(complaint))
     }
 
     fn find(&self, id: &str) -> Result<Option<Complaint>, Problem> {

@@ -17,7 +17,7 @@ pub const MOST: u64 = 100;
 pub struct StrictNumbers;
 
 impl Numbers for StrictNumbers {
-    fn parse(&self, text: &str) -> Option<i64> {
+    fn parse(&self, _name: &str, text: &str) -> Option<i64> {
         let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         if digits { text.parse().ok() } else { None }
     }
@@ -42,7 +42,7 @@ pub fn number(
         return Ok(None);
     };
     let (least, most) = bounds;
-    let number = numbers.parse(text).and_then(|number| u64::try_from(number).ok());
+    let number = numbers.parse(name, text).and_then(|number| u64::try_from(number).ok());
     let fits = number.filter(|number| (least..=most).contains(number));
     fits.map(Some)
         .ok_or_else(|| Problem::query(name, &format!("harus bilangan bulat dari {least} sampai {most}")))

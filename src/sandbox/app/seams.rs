@@ -157,8 +157,8 @@ pub trait Intake: Send + Sync {
 
 /// Reads numbers out of query parameters.
 pub trait Numbers: Send + Sync {
-    /// The number that a text stands for.
-    fn parse(&self, text: &str) -> Option<i64>;
+    /// The number that the text of the named parameter stands for.
+    fn parse(&self, name: &str, text: &str) -> Option<i64>;
 }
 
 /// Reads which page is wanted, and tells which one comes next.

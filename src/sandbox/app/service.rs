@@ -247,7 +247,7 @@ impl Service {
             let number = self
                 .parts
                 .numbers
-                .parse(text)
+                .parse("kategori", text)
                 .ok_or_else(|| Problem::query("kategori", "harus bilangan bulat"))?;
             criteria.push(Criterion::new(Column::Category, Test::Is, number));
         }

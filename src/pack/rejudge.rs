@@ -1,0 +1,512 @@
+//! Judges a stored pack again: the log is read once, in order, through the same fold that judged while the run went
+//! on, and the result is held against `run.json`. Needs no statement, no application and no network.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use serde::Serialize;
+
+use crate::catalogue::Catalogue;
+use crate::domain::Phrase;
+use crate::evidence::LOG_FILE;
+use crate::evidence::record::{Check, Data};
+use crate::judge::{Judge, Judgement};
+use crate::oracle::{self, Window};
+use crate::phrase;
+
+use super::assemble::{RunFacts, assemble};
+use super::log::{LogFault, LogReader};
+use super::run_json::{Judged, LegResult, RequirementResult, RowResult, RunJson, RunJsonError};
+
+/// A check that names more records than this is not resolved: no check of laik comes near it.
+const MOST_EVIDENCE: usize = 20_000;
+
+/// Why a pack cannot be judged again.
+#[derive(Debug, thiserror::Error)]
+pub enum RejudgeError {
+    /// `run.json` cannot be read.
+    #[error(transparent)]
+    Run(#[from] RunJsonError),
+    /// The log cannot be read to its end.
+    #[error(transparent)]
+    Log(#[from] LogFault),
+}
+
+impl RejudgeError {
+    /// The error in both languages.
+    pub fn phrase(&self) -> Phrase {
+        match self {
+            Self::Run(error) => phrase!(
+                "run.json tidak dapat dibaca: {error}",
+                "run.json cannot be read: {error}"
+            ),
+            Self::Log(fault) => fault.phrase(),
+        }
+    }
+}
+
+/// What came of judging again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Rejudged {
+    /// Where the pack says something else than its evidence; empty for a good pack.
+    pub differences: Vec<Difference>,
+    /// Checks by an oracle of another version than the present one; not a difference by itself.
+    pub other_versions: Vec<OtherVersion>,
+    /// The log has its footer. Where it has not, differences are to be expected.
+    pub complete: bool,
+    /// Requirements compared.
+    pub requirements: usize,
+    /// Legs compared.
+    pub legs: usize,
+    /// Records read.
+    pub records: u64,
+}
+
+/// One place where the pack and its evidence disagree.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Difference {
+    /// Requirement; empty for what concerns the whole run.
+    pub requirement: String,
+    /// Scenario row; empty for what concerns the whole requirement.
+    pub row: String,
+    /// Leg; empty for what concerns the whole row.
+    pub leg: String,
+    /// What differs: `verdict`, `legs`, `expected`, `actual`, `evidence`, …
+    pub what: String,
+    /// What `run.json` says, bounded.
+    pub stored: String,
+    /// What the evidence says, bounded.
+    pub judged: String,
+}
+
+/// Checks of one oracle whose version has changed since.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct OtherVersion {
+    /// Name of the oracle.
+    pub oracle: String,
+    /// Version that judged the run.
+    pub then: u32,
+    /// Version that judges now; `None` where this laik has no such oracle.
+    pub now: Option<u32>,
+}
+
+/// Judges the pack in a directory again.
+pub fn rejudge(dir: &Path, catalogue: &Catalogue) -> Result<Rejudged, RejudgeError> {
+    let run = RunJson::read(dir)?;
+    let mut reader = LogReader::open(&dir.join(LOG_FILE)).map_err(LogFault::Io)?;
+    let mut versions = BTreeSet::new();
+    let judgement = judge(&mut reader, &run, &mut versions)?;
+    let again = assemble(facts(&run), run.plan.clone(), &judgement, catalogue);
+    let mut comparison = Comparison::default();
+    comparison.runs(&run, &again);
+    Ok(Rejudged {
+        differences: comparison.differences,
+        other_versions: versions.into_iter().collect(),
+        complete: judgement.complete,
+        requirements: comparison.requirements,
+        legs: comparison.legs,
+        records: reader.head().count,
+    })
+}
+
+/// Feeds a log to the fold, windows of checks resolved by number.
+fn judge(
+    reader: &mut LogReader,
+    run: &RunJson,
+    versions: &mut BTreeSet<OtherVersion>,
+) -> Result<Judgement, RejudgeError> {
+    let mut judge = Judge::new();
+    while let Some(record) = reader.next() {
+        let record = record?;
+        judge.observe(&record);
+        if let Data::Check(check) = &record.data {
+            let now = oracle::find(&check.oracle).map(|entry| entry.version);
+            if now != Some(check.version) {
+                versions.insert(OtherVersion {
+                    oracle: check.oracle.clone(),
+                    then: check.version,
+                    now,
+                });
+            }
+            let window = window(reader, check)?;
+            judge.window_check(&record, &window);
+        }
+    }
+    Ok(judge.conclude(&run.plan))
+}
+
+/// The records that a check names. One that the log does not have is left out: the oracle says that it is missing.
+fn window(reader: &mut LogReader, check: &Check) -> Result<Window, LogFault> {
+    let wanted: BTreeSet<u64> = check.evidence.iter().copied().take(MOST_EVIDENCE).collect();
+    let mut records = Vec::with_capacity(wanted.len());
+    for seq in wanted {
+        match reader.read(seq) {
+            Ok(record) => records.push(std::sync::Arc::new(record)),
+            Err(LogFault::Absent { .. }) => {}
+            Err(fault) => return Err(fault),
+        }
+    }
+    Ok(Window::new(records))
+}
+
+/// What the run knew of itself, back from `run.json`.
+fn facts(run: &RunJson) -> RunFacts {
+    RunFacts {
+        run: run.run.clone(),
+        started: run.started.clone(),
+        ended: run.ended.clone(),
+        target: run.target.clone(),
+        standard: run.standard.clone(),
+        evidence: run.evidence.clone(),
+        leniencies: run.leniencies.clone(),
+        figures: run.figures.clone(),
+        // These two touch the eligibility for a certificate alone, which is not compared.
+        scaled_clock: false,
+        own_standard: false,
+    }
+}
+
+/// Holds two results against each other.
+#[derive(Default)]
+struct Comparison {
+    differences: Vec<Difference>,
+    requirements: usize,
+    legs: usize,
+    /// Requirement, row and leg under comparison.
+    at: [String; 3],
+}
+
+impl Comparison {
+    fn runs(&mut self, stored: &RunJson, again: &RunJson) {
+        self.at = Default::default();
+        self.same("decision", &stored.decision, &again.decision);
+        self.same(
+            "decision_automatic",
+            &stored.decision_automatic,
+            &again.decision_automatic,
+        );
+        self.same("complete", &stored.complete, &again.complete);
+        self.same("stopped", &stored.stopped, &again.stopped);
+        self.same("summary", &stored.summary, &again.summary);
+        let ids = |run: &RunJson| {
+            run.requirements
+                .iter()
+                .map(|result| result.id.clone())
+                .collect::<Vec<_>>()
+        };
+        self.same("requirements", &ids(stored), &ids(again));
+        for (stored, again) in stored.requirements.iter().zip(&again.requirements) {
+            self.requirement(stored, again);
+        }
+    }
+
+    fn requirement(&mut self, stored: &RequirementResult, again: &RequirementResult) {
+        self.requirements += 1;
+        self.at = [again.id.clone(), String::new(), String::new()];
+        self.outcome(&stored.outcome, &again.outcome);
+        self.same("level", &stored.level, &again.level);
+        self.same("warnings", &stored.warnings, &again.warnings);
+        let ids = |result: &RequirementResult| result.rows.iter().map(|row| row.id.clone()).collect::<Vec<_>>();
+        self.same("rows", &ids(stored), &ids(again));
+        for (stored, again) in stored.rows.iter().zip(&again.rows) {
+            self.row(stored, again);
+        }
+    }
+
+    fn row(&mut self, stored: &RowResult, again: &RowResult) {
+        let [_, row, leg] = &mut self.at;
+        row.clone_from(&again.id);
+        leg.clear();
+        self.outcome(&stored.outcome, &again.outcome);
+        self.same("attempts", &stored.attempts, &again.attempts);
+        self.same("halted", &stored.halted, &again.halted);
+        let keys = |row: &RowResult| {
+            row.legs
+                .iter()
+                .map(|leg| (leg.key.clone(), leg.strength))
+                .collect::<Vec<_>>()
+        };
+        self.same("legs", &keys(stored), &keys(again));
+        for (stored, again) in stored.legs.iter().zip(&again.legs) {
+            self.leg(stored, again);
+        }
+    }
+
+    fn leg(&mut self, stored: &LegResult, again: &LegResult) {
+        self.legs += 1;
+        let [_, _, leg] = &mut self.at;
+        leg.clone_from(&again.key);
+        self.outcome(&stored.outcome, &again.outcome);
+        self.same("expected", &stored.expected, &again.expected);
+        self.same("actual", &stored.actual, &again.actual);
+        self.same("evidence", &stored.evidence, &again.evidence);
+        self.same("attempts", &stored.attempts, &again.attempts);
+    }
+
+    fn outcome(&mut self, stored: &Judged, again: &Judged) {
+        self.same("verdict", stored, again);
+    }
+
+    fn same<T: PartialEq + Serialize>(&mut self, what: &str, stored: &T, again: &T) {
+        if stored == again {
+            return;
+        }
+        let [requirement, row, leg] = self.at.clone();
+        let shown = |value: &T| {
+            let text = serde_json::to_string(value).unwrap_or_default();
+            text.get(..text.floor_char_boundary(LONGEST_SHOWN))
+                .unwrap_or_default()
+                .to_owned()
+        };
+        self.differences.push(Difference {
+            requirement,
+            row,
+            leg,
+            what: what.to_owned(),
+            stored: shown(stored),
+            judged: shown(again),
+        });
+    }
+}
+
+/// How much of a value a difference shows, in bytes.
+const LONGEST_SHOWN: usize = 400;
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::catalogue::{Confirmation, Lane, Level, Phase, RequirementId};
+    use crate::domain::{Area, Profile};
+    use crate::evidence::record::{Record, RowEnd};
+    use crate::evidence::recorder::samples;
+    use crate::evidence::{CanaryBook, Recorder, Secrets};
+    use crate::feature::plan::{Disposition, Plan, PlannedRequirement, PlannedRow, Selection};
+    use crate::judge::SharedJudge;
+    use crate::pack::run_json::{EvidenceHead, Figures, StandardFacts, TargetFacts};
+    use crate::verdict::{Strength, Verdict};
+
+    fn plan() -> Plan {
+        let row = |id: &str| PlannedRow {
+            id: id.to_owned(),
+            scenario: "s".to_owned(),
+            label: "s".to_owned(),
+            steps: Vec::new(),
+        };
+        let requirement = |id, row| PlannedRequirement {
+            id,
+            level: Level::Wajib,
+            profile: Profile::Mandiri,
+            phase: Phase::Tulis,
+            lane: Lane::Sejajar,
+            intrusive: false,
+            confirmation: Confirmation::Tunggal,
+            disposition: Disposition::Run,
+            rows: vec![row],
+        };
+        Plan {
+            revision: "pratinjau".to_owned(),
+            implemented: 9,
+            whole: 164,
+            profile: Profile::Mandiri,
+            selection: Selection::default(),
+            requirements: vec![
+                requirement(
+                    RequirementId::new(Area::ProsesBisnis, 2),
+                    row("keamanan/2_sesi.feature:41"),
+                ),
+                requirement(RequirementId::new(Area::Teknologi, 20), row("teknologi/1.feature:9")),
+            ],
+            missing_capabilities: Vec::new(),
+        }
+    }
+
+    fn run_facts() -> RunFacts {
+        RunFacts {
+            run: samples::header().run,
+            started: samples::header().started,
+            ended: None,
+            target: TargetFacts {
+                name: "Uji".to_owned(),
+                version: "1".to_owned(),
+                agency: "Dinas".to_owned(),
+                base_url: "http://127.0.0.1".to_owned(),
+                environment: "staging".to_owned(),
+                loopback: true,
+                sandbox: false,
+                switches: Vec::new(),
+                statement_digest: String::new(),
+            },
+            standard: StandardFacts {
+                revision: "pratinjau".to_owned(),
+                implemented: 9,
+                whole: 164,
+                digest: String::new(),
+            },
+            evidence: EvidenceHead {
+                records: 0,
+                sha256: String::new(),
+            },
+            leniencies: Vec::new(),
+            figures: Figures::default(),
+            scaled_clock: false,
+            own_standard: false,
+        }
+    }
+
+    fn check(recorder: &Recorder, judge: &SharedJudge, check: Check, row: &str, records: &[std::sync::Arc<Record>]) {
+        let scope = crate::evidence::record::Scope {
+            row: Some(row.to_owned()),
+            ..samples::scope()
+        };
+        let record = recorder.write(scope.clone(), Data::Check(Box::new(check)));
+        judge.with(|judge| judge.window_check(&record, &Window::new(records.iter().cloned())));
+        let end = RowEnd {
+            requirement: String::new(),
+            when_done: 1,
+            then_done: 1,
+            whole: true,
+        };
+        recorder.write(scope, Data::RowEnd(end));
+    }
+
+    /// A pack whose verdicts were made while it was written: one row by a window, one by a fold.
+    fn pack(finish: bool) -> (tempfile::TempDir, RunJson) {
+        let dir = tempfile::tempdir().unwrap();
+        let judge = SharedJudge::new();
+        let secrets = Secrets::new();
+        secrets.register("token", "7-rahasia-7");
+        let canaries = CanaryBook::new("k3v9q0x7m2p5w8z1");
+        let recorder = Recorder::create(
+            dir.path(),
+            samples::header(),
+            secrets,
+            canaries,
+            Box::new(judge.clone()),
+        )
+        .unwrap();
+        let receipt = recorder.capture(
+            samples::scope(),
+            samples::exchange(r#"{"id":"7-rahasia-7","nomor_pelacakan":null}"#),
+        );
+        let made = |oracle: &str, params, evidence| Check {
+            line: 12,
+            oracle: oracle.to_owned(),
+            version: 1,
+            strength: Strength::Finding,
+            params,
+            evidence,
+            declared: Vec::new(),
+            miss: None,
+        };
+        let submissions = json!([{ "key": "satu", "submit": receipt.seq, "reads": [] }]);
+        let params = json!({ "fields": ["id", "nomor_pelacakan"], "submissions": submissions });
+        let asked = made("tanda_terima", params, vec![receipt.seq]);
+        check(&recorder, &judge, asked, "keamanan/2_sesi.feature:41", &[receipt]);
+        let asked = made("server_fault", json!({ "attempt": 1 }), Vec::new());
+        check(&recorder, &judge, asked, "teknologi/1.feature:9", &[]);
+        recorder.flush().unwrap();
+        let mut facts = run_facts();
+        if finish {
+            let head = recorder.finish(samples::footer()).unwrap();
+            facts.evidence = EvidenceHead {
+                records: head.count,
+                sha256: head.sha256,
+            };
+        }
+        let judgement = judge.with(|judge| judge.conclude(&plan()));
+        let run = assemble(facts, plan(), &judgement, Catalogue::embedded().unwrap());
+        run.write_atomic(dir.path()).unwrap();
+        (dir, run)
+    }
+
+    fn again(dir: &tempfile::TempDir) -> Rejudged {
+        rejudge(dir.path(), Catalogue::embedded().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn an_honest_pack_has_no_difference() {
+        let (dir, run) = pack(true);
+        let verdicts: Vec<Verdict> = run.requirements.iter().map(|result| result.outcome.verdict).collect();
+        assert!(
+            !verdicts.contains(&Verdict::NotRun) && !verdicts.contains(&Verdict::Error),
+            "{verdicts:?}: {run:#?}"
+        );
+        let rejudged = again(&dir);
+        assert_eq!(rejudged.differences, []);
+        assert_eq!(
+            (rejudged.requirements, rejudged.complete, rejudged.other_versions.len()),
+            (2, true, 0)
+        );
+        assert!(rejudged.legs >= 3);
+    }
+
+    #[test]
+    fn every_retouched_verdict_is_a_difference() {
+        let (dir, mut run) = pack(true);
+        run.requirements[0].outcome = Judged::plain(Verdict::NotApplicable);
+        run.requirements[0].rows[0].legs[0].outcome = Judged::plain(Verdict::Inconclusive);
+        run.requirements[1].rows[0].legs[0].actual = Phrase::same("lain");
+        run.write_atomic(dir.path()).unwrap();
+        let differences = again(&dir).differences;
+        let what: Vec<(&str, &str, bool)> = differences
+            .iter()
+            .map(|difference| {
+                (
+                    difference.requirement.as_str(),
+                    difference.what.as_str(),
+                    difference.leg.is_empty(),
+                )
+            })
+            .collect();
+        assert_eq!(
+            what,
+            [
+                ("PB-02", "verdict", true),
+                ("PB-02", "verdict", false),
+                ("TK-20", "actual", false)
+            ]
+        );
+    }
+
+    #[test]
+    fn a_removed_leg_is_a_difference() {
+        let (dir, mut run) = pack(true);
+        run.requirements[0].rows[0].legs.pop();
+        run.write_atomic(dir.path()).unwrap();
+        assert!(
+            again(&dir)
+                .differences
+                .iter()
+                .any(|difference| difference.what == "legs")
+        );
+    }
+
+    #[test]
+    fn a_killed_run_is_judged_as_far_as_it_went() {
+        let (dir, _) = pack(false);
+        let rejudged = again(&dir);
+        assert!(!rejudged.complete);
+        assert_eq!(rejudged.differences, [], "run.json was written from the same records");
+    }
+
+    #[test]
+    fn a_pack_that_cannot_be_read_is_an_error() {
+        let (dir, _) = pack(true);
+        let path = dir.path().join(LOG_FILE);
+        let mut bytes = std::fs::read(&path).unwrap();
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        std::fs::write(&path, bytes).unwrap();
+        assert!(matches!(
+            rejudge(dir.path(), Catalogue::embedded().unwrap()),
+            Err(RejudgeError::Log(_))
+        ));
+        std::fs::remove_file(dir.path().join("run.json")).unwrap();
+        assert!(matches!(
+            rejudge(dir.path(), Catalogue::embedded().unwrap()),
+            Err(RejudgeError::Run(_))
+        ));
+    }
+}

@@ -1,0 +1,98 @@
+//! Makes a model from a pack's directory: `run.json`, the log's records that are shown, and the embedded standard.
+
+use std::path::{Path, PathBuf};
+
+use super::model::Gloss;
+use super::{Model, ReportError};
+use crate::catalogue::Catalogue;
+use crate::domain::Phrase;
+use crate::domain::phrase::Lang;
+use crate::evidence::record::Record;
+use crate::pack::log::LogReader;
+use crate::pack::run_json::RunJson;
+use crate::phrase;
+
+/// Name of the log in a pack.
+const LOG: &str = "exchanges.ndjson";
+
+/// Reads a pack and makes its model. A log that is absent or damaged leaves out what it does not give, and the
+/// report says so: results stand in `run.json`, and `laik verify` is what judges a log.
+pub fn open(dir: &Path, catalogue: &Catalogue, gloss: &Gloss<'_>, lang: Lang) -> Result<Model, ReportError> {
+    let run = RunJson::read(dir)?;
+    let (records, fault) = shown(&dir.join(LOG), &run);
+    let mut model = super::model(&run, catalogue, records, gloss, lang);
+    model.log_fault = fault
+        .map(|fault| super::model::value(fault.text(lang)))
+        .unwrap_or_default();
+    Ok(model)
+}
+
+/// The records that the report shows, and why some could not be had.
+fn shown(path: &Path, run: &RunJson) -> (Vec<Record>, Option<Phrase>) {
+    let wanted = super::wanted(run);
+    let Some(last) = wanted.last().copied() else {
+        return (Vec::new(), None);
+    };
+    let mut log = match LogReader::open(path) {
+        Ok(log) => log,
+        Err(error) => {
+            let fault = phrase!("{LOG} tidak dapat dibaca: {error}", "{LOG} cannot be read: {error}");
+            return (Vec::new(), Some(fault));
+        }
+    };
+    let mut records = Vec::new();
+    while let Some(read) = log.next() {
+        match read {
+            Ok(record) if record.seq > last => break,
+            Ok(record) if wanted.contains(&record.seq) => records.push(record),
+            Ok(_) => {}
+            Err(fault) => return (records, Some(fault.phrase())),
+        }
+    }
+    (records, None)
+}
+
+/// Writes `DIR/index.html` for a pack, and tells where it is.
+pub fn write_index(dir: &Path, catalogue: &Catalogue, gloss: &Gloss<'_>, lang: Lang) -> Result<PathBuf, ReportError> {
+    let page = super::html(&open(dir, catalogue, gloss, lang)?)?;
+    let path = dir.join("index.html");
+    std::fs::write(&path, page).map_err(|source| ReportError::Write {
+        path: path.clone(),
+        source,
+    })?;
+    Ok(path)
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+    use crate::report::sample;
+
+    #[test]
+    fn a_pack_without_its_log_still_gives_a_report_that_says_so() {
+        let dir = tempfile::tempdir().unwrap();
+        sample::run().write_atomic(dir.path()).unwrap();
+        let path = write_index(dir.path(), &sample::catalogue(), &|_, _| None, Lang::En).unwrap();
+        let page = std::fs::read_to_string(path).unwrap();
+        assert!(page.contains("exchanges.ndjson cannot be read") && page.contains("KM-07"));
+    }
+
+    #[test]
+    fn a_damaged_log_is_told_and_never_fatal() {
+        let dir = tempfile::tempdir().unwrap();
+        sample::run().write_atomic(dir.path()).unwrap();
+        std::fs::write(dir.path().join(LOG), "{\"seq\": \u{1b}<script>\n\0\0\0\n").unwrap();
+        let model = open(dir.path(), &sample::catalogue(), &|_, _| None, Lang::Id).unwrap();
+        assert!(model.log_fault.contains("exchanges.ndjson:1"), "{}", model.log_fault);
+    }
+
+    #[test]
+    fn no_pack_is_an_error_that_says_what_to_do() {
+        let dir = tempfile::tempdir().unwrap();
+        let error = open(dir.path(), &sample::catalogue(), &|_, _| None, Lang::Id)
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains("laik run --out"), "{error}");
+    }
+}

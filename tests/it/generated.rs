@@ -1,0 +1,23 @@
+//! Generated files are committed and fresh; `UPDATE=1 cargo test` writes them.
+
+use std::fs;
+use std::path::Path;
+
+#[test]
+fn the_schema_of_statements_is_fresh() {
+    fresh(laik::statement::SCHEMA_PATH, &laik::statement::json_schema());
+}
+
+/// Compares a file with what the code makes of it today.
+#[track_caller]
+fn fresh(path: &str, made: &str) {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(&file, made).expect("the file is written");
+    }
+    let stored = fs::read_to_string(&file).unwrap_or_default();
+    assert!(
+        stored == made,
+        "{path} is not what the code makes; `UPDATE=1 cargo test` writes it"
+    );
+}
