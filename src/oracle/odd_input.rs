@@ -14,7 +14,7 @@ use super::server_fault::fault;
 use super::{OracleFault, Window, params};
 
 /// Name in the registry.
-pub const NAME: &str = "odd_input";
+pub const NAME: &str = "masukan_ganjil";
 
 /// Parameters.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -14,7 +14,7 @@ use crate::verdict::{Leg, Outcome, Reason};
 use super::{Fold, OracleFault, params};
 
 /// Name of the fold.
-pub const EVERY_EXCHANGE: &str = "server_fault";
+pub const EVERY_EXCHANGE: &str = "galat_server";
 
 /// Key of the leg that is always there, so that a clean run passes on evidence.
 pub const WHOLE: &str = "seluruh pertukaran";
