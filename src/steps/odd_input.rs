@@ -38,17 +38,27 @@ struct Swept {
 }
 
 async fn send_inputs(world: &mut World, args: Args) -> Result<(), Halt> {
-    let names = args.table()?.iter().map(|row| cell(row, "masukan").map(str::to_owned)).collect::<Result<Vec<_>, _>>()?;
+    let names = args
+        .table()?
+        .iter()
+        .map(|row| cell(row, "masukan").map(str::to_owned))
+        .collect::<Result<Vec<_>, _>>()?;
     let requests = requests()?;
     let known: BTreeSet<_> = requests.iter().map(|request| request.nama.as_str()).collect();
     if let Some(name) = names.iter().find(|name| !known.contains(name.as_str())) {
-        return Err(Halt::error(format!("line {}: `{name}` stands not in masukan_ganjil.toml", args.line)));
+        return Err(Halt::error(format!(
+            "line {}: `{name}` stands not in masukan_ganjil.toml",
+            args.line
+        )));
     }
     let caller = world.caller()?;
     let subject = subject(&caller).await;
     let mut swept = Swept::default();
     for name in names {
-        let mut input = Input { key: name.clone(), ..Input::default() };
+        let mut input = Input {
+            key: name.clone(),
+            ..Input::default()
+        };
         for request in requests.iter().filter(|request| request.nama == name) {
             match request.send(&caller, subject.as_ref()).await? {
                 Sending::Sent(record) => {
@@ -86,13 +96,31 @@ async fn no_server_fault(world: &mut World, _: Args) -> Result<(), Halt> {
     }
     let params = json!({"attempt": world.attempt()});
     let declared = vec![WHOLE.to_owned()];
-    world.check(Ask { oracle: EVERY_EXCHANGE, params, declared, ..Ask::default() }).await
+    world
+        .check(Ask {
+            oracle: EVERY_EXCHANGE,
+            params,
+            declared,
+            ..Ask::default()
+        })
+        .await
 }
 
 async fn judge_sweep(world: &mut World, norm: Norm, swept: Swept) -> Result<(), Halt> {
     let declared: Vec<_> = swept.inputs.iter().map(|input| key(norm, &input.key)).collect();
-    let params = json!(Params { norm, inputs: swept.inputs });
-    world.check(Ask { oracle: NAME, params, records: swept.records, declared, miss: None }).await
+    let params = json!(Params {
+        norm,
+        inputs: swept.inputs
+    });
+    world
+        .check(Ask {
+            oracle: NAME,
+            params,
+            records: swept.records,
+            declared,
+            miss: None,
+        })
+        .await
 }
 
 /// One request of the data file.
@@ -135,26 +163,47 @@ struct Subject {
 fn requests() -> Result<&'static [Request], Halt> {
     static REQUESTS: OnceLock<Result<Vec<Request>, String>> = OnceLock::new();
     let text = include_str!("../../features/data/masukan_ganjil.toml");
-    let read = || toml::from_str::<Requests>(text).map(|file| file.permintaan).map_err(|error| error.to_string());
-    REQUESTS.get_or_init(read).as_deref().map_err(|error| Halt::error(format!("masukan_ganjil.toml: {error}")))
+    let read = || {
+        toml::from_str::<Requests>(text)
+            .map(|file| file.permintaan)
+            .map_err(|error| error.to_string())
+    };
+    REQUESTS
+        .get_or_init(read)
+        .as_deref()
+        .map_err(|error| Halt::error(format!("masukan_ganjil.toml: {error}")))
 }
 
 /// A complaint of pelapor A, with a file where files are claimed; `None` where it could not be made.
 async fn subject(caller: &Caller) -> Option<Subject> {
     let caller = caller.part(Part::Setup);
     let attachment = caller.cx().claims().capabilities.contains(&Capability::Lampiran);
-    let options = BakuOptions { attachment, ..BakuOptions::default() };
+    let options = BakuOptions {
+        attachment,
+        ..BakuOptions::default()
+    };
     let draft = chain::draft(&caller, Actor::PelaporA, options).await.ok()?;
     let complaint = chain::submit(&caller, "P1", draft).await.ok()?;
-    let read = caller.call(Op::Read, Actor::PelaporA, json!({"id": complaint.id})).send().await.ok()?;
-    let file = read.mapped.pointer("/lampiran/0/id").and_then(Value::as_str).map(str::to_owned);
+    let read = caller
+        .call(Op::Read, Actor::PelaporA, json!({"id": complaint.id}))
+        .send()
+        .await
+        .ok()?;
+    let file = read
+        .mapped
+        .pointer("/lampiran/0/id")
+        .and_then(Value::as_str)
+        .map(str::to_owned);
     Some(Subject { complaint, file })
 }
 
 impl Request {
     async fn send(&self, caller: &Caller, subject: Option<&Subject>) -> Result<Sending, Halt> {
         let cx = caller.cx();
-        if let Some(capability) = self.kapabilitas.filter(|claim| !cx.claims().capabilities.contains(claim)) {
+        if let Some(capability) = self
+            .kapabilitas
+            .filter(|claim| !cx.claims().capabilities.contains(claim))
+        {
             return Ok(Sending::LeftOut(capability.id().to_owned()));
         }
         if !cx.target().bound(self.operasi, self.aktor) {
@@ -173,7 +222,9 @@ impl Request {
             path_suffix: self.ekor_jalur.clone(),
             url: None,
         };
-        let call = caller.call(self.operasi, self.aktor, Value::Object(input)).class(self.nama.clone());
+        let call = caller
+            .call(self.operasi, self.aktor, Value::Object(input))
+            .class(self.nama.clone());
         let answered = call.part(Part::Probe).extra(extra).send().await?;
         Ok(Sending::Sent(answered.record))
     }
@@ -185,7 +236,10 @@ impl Request {
             Some("{lampiran_id}") => subject.and_then(|subject| subject.file.clone()).map(Value::from),
             _ => Some(value.clone()),
         };
-        self.masukan.iter().map(|(name, value)| put(value).map(|value| (name.clone(), value))).collect()
+        self.masukan
+            .iter()
+            .map(|(name, value)| put(value).map(|value| (name.clone(), value)))
+            .collect()
     }
 }
 
@@ -223,9 +277,17 @@ mod tests {
 
     #[test]
     fn ids_are_put_in_and_a_missing_subject_is_told() {
-        let request = requests().unwrap().iter().find(|request| request.operasi == Op::Download).unwrap();
+        let request = requests()
+            .unwrap()
+            .iter()
+            .find(|request| request.operasi == Op::Download)
+            .unwrap();
         assert!(request.input(None).is_none());
-        let list = requests().unwrap().iter().find(|request| request.operasi == Op::Statistics).unwrap();
+        let list = requests()
+            .unwrap()
+            .iter()
+            .find(|request| request.operasi == Op::Statistics)
+            .unwrap();
         assert_eq!(list.input(None).unwrap().len(), 2);
     }
 }

@@ -7,11 +7,11 @@ use serde_json::json;
 
 use crate::domain::{Actor, Op};
 use crate::evidence::record::{Part, Reading, Record};
-use crate::phrase;
-use crate::verdict::Reason;
 use crate::oracle::ownership::{NAME, Params, Probe, View};
+use crate::phrase;
 use crate::run::{Ask, CallBuilder, Caller, Complaint, Halt, World};
 use crate::target::Extra;
+use crate::verdict::Reason;
 
 use super::args::Args;
 use super::odd_input::address_of;
@@ -57,7 +57,12 @@ async fn try_to_read(world: &mut World, args: Args) -> Result<(), Halt> {
         owner: owner.as_ref().map(|record| record.seq),
     };
     for _ in 0..TRIES {
-        let answered = way.ask(&caller, &complaint, asker, owner.as_deref())?.object(&*object).class(CLASS).send().await?;
+        let answered = way
+            .ask(&caller, &complaint, asker, owner.as_deref())?
+            .object(&*object)
+            .class(CLASS)
+            .send()
+            .await?;
         probe.seqs.push(answered.record.seq);
         tried.records.push(answered.record);
         if !proves_nothing(answered.reading) {
@@ -76,8 +81,20 @@ async fn at_most_published(world: &mut World, args: Args) -> Result<(), Halt> {
     let published = world.memory::<Published>().0.contains(&object);
     let tried = std::mem::take(world.memory::<Tried>());
     let declared = tried.probes.iter().map(|probe| probe.key.clone()).collect();
-    let params = json!(Params { fixture, published, probes: tried.probes });
-    world.check(Ask { oracle: NAME, params, records: tried.records, declared, miss: None }).await
+    let params = json!(Params {
+        fixture,
+        published,
+        probes: tried.probes
+    });
+    world
+        .check(Ask {
+            oracle: NAME,
+            params,
+            records: tried.records,
+            declared,
+            miss: None,
+        })
+        .await
 }
 
 impl Way {
@@ -114,7 +131,10 @@ impl Way {
             Self::Id | Self::Number | Self::Parameter | Self::Header => return Ok(None),
         };
         let input = json!({"id": complaint.id});
-        let call = caller.call(op, complaint.owner, input).object(&*complaint.label).part(Part::ControlBefore);
+        let call = caller
+            .call(op, complaint.owner, input)
+            .object(&*complaint.label)
+            .part(Part::ControlBefore);
         let record = call.send().await?.record;
         tried.records.push(Arc::clone(&record));
         Ok(Some(record))
@@ -134,22 +154,33 @@ impl Way {
             Self::Number => {
                 let number = complaint.number.clone();
                 let number = number.ok_or_else(|| Halt::NotApplicable("nomor_pelacakan tidak terikat".to_owned()))?;
-                caller.call(Op::Track, asker, json!({"nomor_pelacakan": number})).part(Part::Probe)
+                caller
+                    .call(Op::Track, asker, json!({"nomor_pelacakan": number}))
+                    .part(Part::Probe)
             }
             Self::Parameter => {
                 let query = vec![("pelapor_id".to_owned(), Some(account(caller, complaint.owner)?))];
-                by_id(Op::Read).extra(Extra { query, ..Extra::default() })
+                by_id(Op::Read).extra(Extra {
+                    query,
+                    ..Extra::default()
+                })
             }
             Self::Header => {
                 let id = account(caller, complaint.owner)?;
                 // A name with an underscore is dropped by some proxies; the other form is sent beside it.
                 let headers = vec![("pelapor_id".to_owned(), id.clone()), ("X-Pelapor-Id".to_owned(), id)];
-                by_id(Op::Read).extra(Extra { headers, ..Extra::default() })
+                by_id(Op::Read).extra(Extra {
+                    headers,
+                    ..Extra::default()
+                })
             }
             Self::Address => {
                 // The very address, unless redaction hides a part of it; the same id gives the same one then.
                 let url = owner.and_then(address_of);
-                by_id(Op::Read).extra(Extra { url, ..Extra::default() })
+                by_id(Op::Read).extra(Extra {
+                    url,
+                    ..Extra::default()
+                })
             }
         })
     }

@@ -37,11 +37,24 @@ async fn read_altered(world: &mut World, args: Args) -> Result<(), Halt> {
     let mut tried = Tried::default();
     for object in objects {
         let complaint = world.complaint(&object)?;
-        let mut target = Target { object: object.clone(), fixture: complaint.fixture, public, seqs: Vec::new() };
+        let mut target = Target {
+            object: object.clone(),
+            fixture: complaint.fixture,
+            public,
+            seqs: Vec::new(),
+        };
         let input = json!({"id": complaint.id});
         for _ in 0..TRIES {
-            let sent = Sent::Token { of: actor, alteration: words.clone(), value: value.clone() };
-            let call = caller.call(Op::Read, actor, input.clone()).object(&*object).class(CLASS).sent(sent);
+            let sent = Sent::Token {
+                of: actor,
+                alteration: words.clone(),
+                value: value.clone(),
+            };
+            let call = caller
+                .call(Op::Read, actor, input.clone())
+                .object(&*object)
+                .class(CLASS)
+                .sent(sent);
             let answered = call.send().await?;
             target.seqs.push(answered.record.seq);
             tried.records.push(answered.record);
@@ -60,7 +73,15 @@ async fn refused(world: &mut World, args: Args) -> Result<(), Halt> {
     let declared = args.objects(1)?;
     let tried = std::mem::take(world.memory::<Tried>());
     let params = json!(Params { targets: tried.targets });
-    world.check(Ask { oracle: NAME, params, records: tried.records, declared, miss: None }).await
+    world
+        .check(Ask {
+            oracle: NAME,
+            params,
+            records: tried.records,
+            declared,
+            miss: None,
+        })
+        .await
 }
 
 /// The altered token, or why it does not apply.

@@ -53,15 +53,23 @@ async fn base_values(world: &mut World, args: Args) -> Result<(), Halt> {
     let family = family(&args)?;
     let caller = world.caller()?;
     let seeds = Seeds::plant(&caller).await?;
-    let mut trial = Trial { probes: seeds.probes(&caller, family), ..Trial::default() };
+    let mut trial = Trial {
+        probes: seeds.probes(&caller, family),
+        ..Trial::default()
+    };
     if trial.probes.is_empty() {
-        return Err(Halt::NotApplicable(format!("tidak ada parameter {} yang terikat", family.words())));
+        return Err(Halt::NotApplicable(format!(
+            "tidak ada parameter {} yang terikat",
+            family.words()
+        )));
     }
     for probe in &mut trial.probes {
         let Some(clean) = probe.clean.clone() else { continue };
         let mut parameter = std::mem::take(&mut probe.parameter);
-        course::learn(&mut parameter, &clean, &mut trial.records, &mut async |text: &str| probe.send(&caller, text).await)
-            .await?;
+        course::learn(&mut parameter, &clean, &mut trial.records, &mut async |text: &str| {
+            probe.send(&caller, text).await
+        })
+        .await?;
         probe.parameter = parameter;
     }
     *world.memory::<Trial>() = trial;
@@ -89,10 +97,27 @@ async fn rounds(world: &mut World, args: Args) -> Result<(), Halt> {
 async fn not_followed(world: &mut World, _: Args) -> Result<(), Halt> {
     let trial = std::mem::take(world.memory::<Trial>());
     let parameters: Vec<_> = trial.probes.into_iter().map(|probe| probe.parameter).collect();
-    let legs = |parameter: &Parameter| parameter.groups.iter().map(|group| parameter.leg_key(*group)).collect::<Vec<_>>();
+    let legs = |parameter: &Parameter| {
+        parameter
+            .groups
+            .iter()
+            .map(|group| parameter.leg_key(*group))
+            .collect::<Vec<_>>()
+    };
     let declared = parameters.iter().flat_map(legs).collect();
-    let params = json!(Params { needed: trial.needed, parameters });
-    world.check(Ask { oracle: NAME, params, records: trial.records, declared, miss: None }).await
+    let params = json!(Params {
+        needed: trial.needed,
+        parameters
+    });
+    world
+        .check(Ask {
+            oracle: NAME,
+            params,
+            records: trial.records,
+            declared,
+            miss: None,
+        })
+        .await
 }
 
 fn family(args: &Args) -> Result<Family, Halt> {
@@ -105,7 +130,11 @@ impl Probe {
         let mut input = self.input.clone();
         input.insert(self.name.clone(), Value::from(text));
         let call = caller.call(self.op, self.actor, Value::Object(input)).part(Part::Probe);
-        Ok(call.class(format!("pasangan SQL pada {}", self.name)).send().await?.record)
+        Ok(call
+            .class(format!("pasangan SQL pada {}", self.name))
+            .send()
+            .await?
+            .record)
     }
 }
 

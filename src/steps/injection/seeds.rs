@@ -2,12 +2,12 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::target::{Kind, ParameterInput};
 use crate::domain::{Actor, Capability, Op, Status};
 use crate::evidence::record::Part;
 use crate::oracle::injection::{Group, Parameter};
 use crate::phrase;
 use crate::run::{BakuOptions, Caller, Complaint, Halt};
+use crate::target::{Kind, ParameterInput};
 
 use super::super::chain;
 use super::super::payload::Clean;
@@ -46,7 +46,9 @@ enum Seed {
 
 impl Family {
     pub(super) fn by_words(words: &str) -> Option<Self> {
-        [Self::Filter, Self::Number, Self::Sort, Self::Identifier].into_iter().find(|family| family.words() == words)
+        [Self::Filter, Self::Number, Self::Sort, Self::Identifier]
+            .into_iter()
+            .find(|family| family.words() == words)
     }
 
     pub(super) const fn words(self) -> &'static str {
@@ -74,20 +76,44 @@ impl Seeds {
     pub(super) async fn plant(caller: &Caller) -> Result<Self, Halt> {
         let caller = caller.part(Part::Setup);
         let attachment = caller.cx().claims().capabilities.contains(&Capability::Lampiran);
-        let options = BakuOptions { attachment, ..BakuOptions::default() };
+        let options = BakuOptions {
+            attachment,
+            ..BakuOptions::default()
+        };
         let draft = chain::draft(&caller, Actor::PelaporA, options.clone()).await?;
         let other = chain::draft(&caller, Actor::PelaporA, options).await?;
         let mut first = chain::submit(&caller, "P1", draft).await?;
         let second = chain::submit(&caller, "P2", other).await?;
         let reader = reader(&caller, Op::Read);
-        let read = caller.call(Op::Read, reader, json!({"id": second.id})).send().await?.mapped;
-        let own = caller.call(Op::Read, Actor::PelaporA, json!({"id": first.id})).send().await?.mapped;
+        let read = caller
+            .call(Op::Read, reader, json!({"id": second.id}))
+            .send()
+            .await?
+            .mapped;
+        let own = caller
+            .call(Op::Read, Actor::PelaporA, json!({"id": first.id}))
+            .send()
+            .await?
+            .mapped;
         let file = own.pointer("/lampiran/0/id").and_then(Value::as_str).map(str::to_owned);
         // Not every application verifies by hand; where it does not, the sort keys may not differ.
         drop(chain::bring_to(&caller, &mut first, Status::Terverifikasi).await);
-        let list = caller.call(Op::List, self::reader(&caller, Op::List), json!({"ukuran": 1})).send().await?.mapped;
-        let cursor = list.pointer("/halaman/berikut/kursor").and_then(Value::as_str).map(str::to_owned);
-        Ok(Self { first, second, record: read, file, cursor })
+        let list = caller
+            .call(Op::List, self::reader(&caller, Op::List), json!({"ukuran": 1}))
+            .send()
+            .await?
+            .mapped;
+        let cursor = list
+            .pointer("/halaman/berikut/kursor")
+            .and_then(Value::as_str)
+            .map(str::to_owned);
+        Ok(Self {
+            first,
+            second,
+            record: read,
+            file,
+            cursor,
+        })
     }
 
     /// Every parameter of a family, over all operations that only read.
@@ -102,14 +128,22 @@ impl Seeds {
             let wanted = |input: &&ParameterInput| {
                 Family::of(op, input.kind) == family && !DERIVED.contains(&input.name.as_str())
             };
-            probes.extend(inputs.iter().filter(wanted).map(|input| self.probe(caller, op, actor, input)));
+            probes.extend(
+                inputs
+                    .iter()
+                    .filter(wanted)
+                    .map(|input| self.probe(caller, op, actor, input)),
+            );
         }
         probes
     }
 
     fn probe(&self, caller: &Caller, op: Op, actor: Actor, input: &ParameterInput) -> Probe {
         let name = input.name.clone();
-        let mut parameter = Parameter { key: format!("{op}.{name}"), ..Parameter::default() };
+        let mut parameter = Parameter {
+            key: format!("{op}.{name}"),
+            ..Parameter::default()
+        };
         let clean = match self.seed(caller, &name) {
             Seed::Clean(clean) => Some(on_the_wire(caller, &name, clean)),
             Seed::LeftOut(claim) => {
@@ -131,7 +165,14 @@ impl Seeds {
             Kind::Text if numeric => vec![Group::Text, Group::Number],
             Kind::Text => vec![Group::Text],
         };
-        Probe { op, actor, input: self.companions(op, input), name, clean, parameter }
+        Probe {
+            op,
+            actor,
+            input: self.companions(op, input),
+            name,
+            clean,
+            parameter,
+        }
     }
 
     /// The base value of a canonical input member.
@@ -186,7 +227,10 @@ impl Seeds {
 
     fn created(&self) -> Value {
         let receipt = self.first.receipt.as_deref().and_then(|record| record.exchange());
-        receipt.and_then(|exchange| exchange.mapped.get("waktu_dibuat")).cloned().unwrap_or(Value::Null)
+        receipt
+            .and_then(|exchange| exchange.mapped.get("waktu_dibuat"))
+            .cloned()
+            .unwrap_or(Value::Null)
     }
 }
 
@@ -195,9 +239,14 @@ fn sort_keys(keys: &[String]) -> Seed {
     let column = |key: &str| key.trim_start_matches(['-', '+']).to_owned();
     let mut plain: Vec<&String> = keys.iter().filter(|key| !key.starts_with(['-', '+'])).collect();
     plain.extend(keys.iter().filter(|key| key.starts_with(['-', '+'])));
-    let Some((first, rest)) = plain.split_first() else { return Seed::LeftOut("nilai.kunci_urut".to_owned()) };
+    let Some((first, rest)) = plain.split_first() else {
+        return Seed::LeftOut("nilai.kunci_urut".to_owned());
+    };
     match rest.iter().find(|key| column(key) != column(first)) {
-        Some(second) => Seed::Clean(Clean { first: (*first).clone(), second: Some((*second).clone()) }),
+        Some(second) => Seed::Clean(Clean {
+            first: (*first).clone(),
+            second: Some((*second).clone()),
+        }),
         None => Seed::LeftOut("nilai.kunci_urut: kurang dari dua".to_owned()),
     }
 }
@@ -210,13 +259,19 @@ fn on_the_wire(caller: &Caller, name: &str, clean: Clean) -> Clean {
         Err(_) => json!({ name: clean.first }),
     };
     let prepared = caller.cx().statement().binding().prepare(&canonical);
-    Clean { first: prepared.get(name).and_then(text).unwrap_or(clean.first), second: clean.second }
+    Clean {
+        first: prepared.get(name).and_then(text).unwrap_or(clean.first),
+        second: clean.second,
+    }
 }
 
 /// Who asks: the administrator where the operation is bound for them.
 fn reader(caller: &Caller, op: Op) -> Actor {
     let bound = |actor: &Actor| caller.cx().target().bound(op, *actor);
-    [Actor::Admin, Actor::PelaporA, Actor::Publik].into_iter().find(bound).unwrap_or(Actor::Admin)
+    [Actor::Admin, Actor::PelaporA, Actor::Publik]
+        .into_iter()
+        .find(bound)
+        .unwrap_or(Actor::Admin)
 }
 
 fn text(value: &Value) -> Option<String> {
@@ -229,8 +284,16 @@ fn text(value: &Value) -> Option<String> {
 }
 
 /// Operations that change nothing.
-const READING: &[Op] =
-    &[Op::List, Op::Search, Op::Export, Op::Statistics, Op::Read, Op::History, Op::Track, Op::Download];
+const READING: &[Op] = &[
+    Op::List,
+    Op::Search,
+    Op::Export,
+    Op::Statistics,
+    Op::Read,
+    Op::History,
+    Op::Track,
+    Op::Download,
+];
 
 /// Operations whose texts name one complaint.
 const IDENTIFYING: &[Op] = &[Op::Read, Op::History, Op::Track, Op::Download];
@@ -245,8 +308,13 @@ mod tests {
     #[test]
     fn two_columns_are_preferred_to_two_directions_of_one() {
         let keys = ["-waktu_dibuat", "waktu_dibuat", "waktu_diperbarui"].map(str::to_owned);
-        let Seed::Clean(clean) = sort_keys(&keys) else { panic!("no keys") };
-        assert_eq!((clean.first.as_str(), clean.second.as_deref()), ("waktu_dibuat", Some("waktu_diperbarui")));
+        let Seed::Clean(clean) = sort_keys(&keys) else {
+            panic!("no keys")
+        };
+        assert_eq!(
+            (clean.first.as_str(), clean.second.as_deref()),
+            ("waktu_dibuat", Some("waktu_diperbarui"))
+        );
         let one = ["-waktu_dibuat", "waktu_dibuat"].map(str::to_owned);
         assert!(matches!(sort_keys(&one), Seed::LeftOut(_)));
         assert!(matches!(sort_keys(&[]), Seed::LeftOut(_)));
