@@ -2,6 +2,7 @@
 
 pub mod output;
 pub mod rejudge;
+pub mod sandbox;
 pub mod verify;
 
 pub use output::Output;
