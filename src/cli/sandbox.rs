@@ -5,10 +5,12 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::CommandError;
 use super::output::Output;
 use crate::domain::Phrase;
+use crate::exit::ExitCode;
 use crate::phrase;
-use crate::sandbox::{Config, Sandbox, SandboxError, defects, start, variants};
+use crate::sandbox::{Config, Sandbox, defects, start, variants};
 
 /// Arguments of `laik sandbox`.
 #[derive(Debug, Args)]
@@ -37,12 +39,12 @@ pub struct SandboxArgs {
 }
 
 /// Runs the sandbox; answers when it has stopped, or at once for `--list`.
-pub fn run(args: &SandboxArgs, output: &mut Output) -> Result<(), SandboxError> {
+pub fn run(args: &SandboxArgs, output: &mut Output) -> Result<ExitCode, CommandError> {
     if args.list {
         list(output);
-        return Ok(());
+        return Ok(ExitCode::Conformant);
     }
-    let refuse = |path: &PathBuf, error: std::io::Error| SandboxError::Start(format!("{}: {error}", path.display()));
+    let refuse = |path: &PathBuf, error: std::io::Error| CommandError::usage(format!("{}: {error}", path.display()));
     if let Some(directory) = &args.data {
         std::fs::create_dir_all(directory).map_err(|error| refuse(directory, error))?;
     }
@@ -52,13 +54,14 @@ pub fn run(args: &SandboxArgs, output: &mut Output) -> Result<(), SandboxError> 
         hub_url: args.hub.clone(),
         data: args.data.clone(),
         listen: SocketAddr::from(([127, 0, 0, 1], args.port)),
-    })?;
+    })
+    .map_err(CommandError::usage)?;
     if let Some(file) = &args.statement {
         std::fs::write(file, sandbox.statement_toml()).map_err(|error| refuse(file, error))?;
     }
     welcome(&sandbox, args, output);
     sandbox.join();
-    Ok(())
+    Ok(ExitCode::Conformant)
 }
 
 fn list(output: &mut Output) {

@@ -23,9 +23,7 @@ struct Hidden {
     /// Fixture numbers of further anonymous complaints, such as one that came from the hub.
     #[serde(default)]
     further: Vec<u32>,
-    /// Its twin that is not anonymous.
-    twin: Option<Subject>,
-    /// Both bear the same identity because the account fixes it: what stands in the twin's entry is the twin's.
+    /// The account fixes the identity, so that its other complaints bear the same one openly.
     #[serde(default)]
     shared: bool,
     views: Vec<View>,
@@ -252,30 +250,32 @@ fn delivery_leg(hidden: &Hidden, delivery: &Delivery, window: &Window) -> Result
 }
 
 impl Hidden {
-    /// A planted value of the identity that is to stay hidden.
+    /// A planted value of the identity that is to stay hidden; a file's own bytes are none. Where the account fixes
+    /// the identity, every complaint of the account plants the same values.
     fn is_secret(&self, hit: &CanaryHit) -> bool {
-        hit.private && (hit.fixture == self.anonymous.fixture || self.further.contains(&hit.fixture))
+        let identity = hit.private && hit.field.starts_with("pelapor.");
+        identity && (self.shared || self.is_anonymous(hit.fixture))
     }
 
-    /// Such a value in an answer, which is not the twin's own where both share it.
+    fn is_anonymous(&self, fixture: u32) -> bool {
+        fixture == self.anonymous.fixture || self.further.contains(&fixture)
+    }
+
+    /// Such a value in an answer. Where it is shared, only what stands in the anonymous complaint's own view or
+    /// entry tells of it.
     fn is_leak(&self, exchange: &Exchange, hit: &CanaryHit) -> bool {
         let answers = hit.place.starts_with("body") || hit.place.starts_with("header:");
-        self.is_secret(hit) && answers && !(self.shared && self.is_twins(exchange, hit))
+        self.is_secret(hit) && answers && (!self.shared || self.is_own(exchange, hit))
     }
 
-    /// Whether a shared value stands in what tells of the twin: its own view, or its entry of a list.
-    fn is_twins(&self, exchange: &Exchange, hit: &CanaryHit) -> bool {
-        let Some(twin) = &self.twin else { return false };
-        if exchange.object.as_deref() == Some(twin.label.as_str()) {
-            return true;
+    fn is_own(&self, exchange: &Exchange, hit: &CanaryHit) -> bool {
+        if let Some(object) = &exchange.object {
+            return *object == self.anonymous.label;
         }
         let Some(entry) = entry_of(&hit.place) else {
             return false;
         };
-        let stands = |fixture: u32| {
-            public_hits(exchange).any(|public| public.fixture == fixture && entry_of(&public.place) == Some(entry))
-        };
-        stands(twin.fixture) && !stands(self.anonymous.fixture)
+        public_hits(exchange).any(|public| self.is_anonymous(public.fixture) && entry_of(&public.place) == Some(entry))
     }
 }
 
@@ -392,7 +392,6 @@ mod tests {
     fn judge(change: &Value, records: impl IntoIterator<Item = Arc<Record>>) -> Vec<Outcome> {
         let mut value = json!({
             "anonymous": {"label": "P1", "fixture": 1, "id": "a", "marker": "n001k"},
-            "twin": {"label": "P2", "fixture": 2, "id": "b", "marker": "n002k"},
             "views": [], "searches": [], "deliveries": [], "left_out": [],
         });
         for (key, part) in change.as_object().unwrap() {
@@ -457,7 +456,7 @@ mod tests {
     }
 
     #[test]
-    fn what_an_account_fixes_may_stand_in_the_twins_entry_alone() {
+    fn what_an_account_fixes_may_stand_in_other_entries() {
         let list = |entry: u32| {
             view(Op::List, json!([]))
                 .hit(1, "judul", false, "body:/data/0/judul")
@@ -470,7 +469,7 @@ mod tests {
         };
         assert_eq!(shared(list(0)), Outcome::Fail);
         assert_eq!(shared(list(1)), Outcome::Pass);
-        assert_eq!(shared(list(2)), Outcome::Fail, "an entry of neither");
+        assert_eq!(shared(list(2)), Outcome::Pass, "an entry of neither");
         let twin =
             exchange(1, Op::Read, Actor::Publik, json!({}))
                 .about("P2")

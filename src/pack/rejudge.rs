@@ -271,3 +271,6 @@ impl Comparison {
 
 /// How much of a value a difference shows, in bytes.
 const LONGEST_SHOWN: usize = 400;
+
+#[cfg(test)]
+mod tests;

@@ -3,6 +3,8 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use tokio::sync::OnceCell;
+
 use crate::evidence::{CanaryBook, Recorder, Secrets};
 use crate::feature::plan::Claims;
 use crate::hub::Hub;
@@ -42,6 +44,7 @@ pub struct RunCtx {
     parts: RunCtxParts,
     pool: Pool,
     fixtures: AtomicU32,
+    categories: OnceCell<Vec<String>>,
 }
 
 impl RunCtx {
@@ -51,6 +54,7 @@ impl RunCtx {
             parts,
             pool: Pool::default(),
             fixtures: AtomicU32::new(0),
+            categories: OnceCell::new(),
         }
     }
 
@@ -102,6 +106,11 @@ impl RunCtx {
     /// Idle complaints.
     pub const fn pool(&self) -> &Pool {
         &self.pool
+    }
+
+    /// The category ids of the first page, asked once a run.
+    pub const fn categories(&self) -> &OnceCell<Vec<String>> {
+        &self.categories
     }
 
     /// Seed of every random choice that is not a nonce.
