@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::model::{Catalogue, Mark, Requirement};
 use super::standard::{Files, at_place};
+use crate::domain::Phrase;
 use crate::phrase;
 use crate::source::Diagnosis;
 
@@ -30,7 +31,7 @@ pub fn check(catalogue: &Catalogue, files: &Files, names: &Names) -> Vec<Diagnos
     found
 }
 
-type Say<'a> = dyn FnMut(crate::domain::Phrase, crate::domain::Phrase) + 'a;
+type Say<'a> = dyn FnMut(Phrase, Phrase) + 'a;
 
 /// A requirement is judged only as far as a seeded defect shows that it bites.
 fn parts(requirement: &Requirement, say: &mut Say<'_>) {
@@ -53,19 +54,34 @@ fn parts(requirement: &Requirement, say: &mut Say<'_>) {
         let advice = phrase!("tambahkan `[[persyaratan.dasar]]`", "add `[[persyaratan.dasar]]`");
         say(phrase!("{id} tidak mempunyai dasar", "{id} has no source"), advice);
     }
-    let texts = [
-        &requirement.title,
-        &requirement.norm,
-        &requirement.judged,
-        &requirement.remedy,
-    ];
-    if texts
-        .iter()
-        .any(|text| text.id.contains(UNFILLED) || text.en.contains(UNFILLED))
-    {
+    if texts(requirement).any(|text| text.id.contains(UNFILLED) || text.en.contains(UNFILLED)) {
         let text = phrase!("{id} masih berisi `{UNFILLED}`", "{id} still holds `{UNFILLED}`");
         say(text, phrase!("tulis isinya", "write the text"));
     }
+}
+
+/// Everything in an entry that people read.
+fn texts(requirement: &Requirement) -> impl Iterator<Item = &Phrase> {
+    let Requirement {
+        title,
+        norm,
+        judged,
+        remedy,
+        clause,
+        ..
+    } = requirement;
+    let sources = requirement.sources.iter().map(|source| &source.text);
+    let defects = requirement.defects.iter().map(|defect| &defect.text);
+    let variants = requirement
+        .variants
+        .iter()
+        .flat_map(|variant| std::iter::once(&variant.text).chain(&variant.note));
+    [title, norm, judged, remedy, clause]
+        .into_iter()
+        .chain(sources)
+        .chain(defects)
+        .chain(variants)
+        .chain(&requirement.unverified)
 }
 
 /// Codes run a, b, c …: never twice, never with a gap.

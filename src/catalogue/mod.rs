@@ -10,6 +10,7 @@ mod lock;
 mod reader;
 mod standard;
 
+pub(crate) use check::UNFILLED;
 pub use check::{Names, check};
 pub use embedded::FILES;
 pub use lock::lock;

@@ -1,8 +1,7 @@
 //! What each line of a feature is, by the keywords that this standard allows.
 //! Gherkin forgives too much: a line that it does not understand becomes a description, and the scenario passes.
 
-use crate::domain::Phrase;
-use crate::phrase;
+use super::fault::Fault;
 use crate::source::nearest;
 
 /// What a line is.
@@ -72,50 +71,22 @@ pub(super) fn classify(line: &str) -> Line<'_> {
     Line::Other(text)
 }
 
-/// What is wrong with a line that is none of ours, and what to write instead.
-pub(super) fn explain(text: &str) -> (Phrase, Phrase) {
+/// What is wrong with a line that is none of ours, and what was probably meant.
+pub(super) fn explain(text: &str) -> Fault {
     let ours = || {
         HEADINGS
             .iter()
             .map(|(word, _)| *word)
             .chain(KEYWORDS.iter().map(|(word, _)| *word))
     };
-    let begins = |word: &str| begins_with(text, word);
-    if let Some(word) = ours().find(|word| begins(word)) {
-        let near = phrase!(
-            "huruf besar, kecil, atau tanda sesudah `{word}` salah",
-            "`{word}` with wrong letter case or sign after it"
-        );
-        return (
-            near,
-            phrase!("tulis `{word}` tepat seperti ini", "write `{word}` exactly so"),
-        );
+    if let Some(word) = ours().find(|word| begins_with(text, word)) {
+        return Fault::Keyword { word };
     }
-    if let Some((word, instead)) = FOREIGN.iter().find(|(word, _)| begins(word)) {
-        let text = phrase!(
-            "kata kunci `{word}` tidak dipakai dalam standar ini",
-            "the keyword `{word}` is not used in this standard"
-        );
-        return (text, phrase!("tulis `{instead}`", "write `{instead}`"));
+    if let Some((word, ours)) = FOREIGN.iter().find(|(word, _)| begins_with(text, word)) {
+        return Fault::ForeignKeyword { word, ours };
     }
     let first = text.split([' ', ':']).next().unwrap_or_default();
-    let advice = match nearest(first, ours()) {
-        Some(word) => phrase!(
-            "mungkin maksud Anda `{word}`; keterangan ditulis sebagai baris `#`",
-            "did you mean `{word}`? Remarks are written as a `#` line"
-        ),
-        None => phrase!(
-            "mulai langkah dengan Diketahui, Ketika, Maka, Dan, atau Tetapi; keterangan ditulis sebagai baris `#`",
-            "begin a step with Diketahui, Ketika, Maka, Dan or Tetapi; remarks are written as a `#` line"
-        ),
-    };
-    (
-        phrase!(
-            "baris ini tidak bermula dengan kata kunci",
-            "this line begins with no keyword"
-        ),
-        advice,
-    )
+    nearest(first, ours()).map_or(Fault::NoKeyword, |word| Fault::Misspelt { word })
 }
 
 /// Whether the text begins with the word, letter case aside, and the word ends there.

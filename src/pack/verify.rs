@@ -188,7 +188,7 @@ fn log(dir: &Path, findings: &mut Findings) -> Log {
             ),
             Data::Header(_) => misplaced(line, "kepala", "header", findings),
             _ if log.footer.is_some() => {
-                misplaced(line, "catatan sesudah penutup", "record after the footer", findings)
+                misplaced(line, "catatan sesudah penutup", "record after the footer", findings);
             }
             Data::Footer(footer) => log.footer = Some(footer),
             _ => {}
@@ -323,37 +323,16 @@ fn bindings(
 
 /// Whether the run came to its end, and whether `run.json` and the log agree about it.
 fn end(run: Option<&RunJson>, log: &Log, findings: &mut Findings) {
-    if let (Some(run), true, Some(footer)) = (run, log.whole, &log.footer) {
-        let (count, noted) = (log.head.count, run.evidence.records);
-        if run.evidence.sha256.is_empty() {
-            findings.add(
-                Problem::Incomplete,
-                Phrase::new(
-                    "belum lengkap: log selesai, tetapi run.json tidak sempat ditulis ulang",
-                    "incomplete: the log has ended, but run.json was not written again",
-                ),
-            );
-        } else if count != noted || log.head.sha256 != run.evidence.sha256 {
-            let (found, named) = (short(&log.head.sha256), short(&run.evidence.sha256));
-            findings.add(
-                Problem::HeadDiffers,
-                phrase!(
-                    "exchanges.ndjson berisi {count} catatan yang berakhir pada {found}, run.json mencatat {noted} yang berakhir pada {named}",
-                    "exchanges.ndjson has {count} records that end in {found}, run.json names {noted} that end in {named}"
-                ),
-            );
-        }
-        if run.stopped != footer.stopped {
-            findings.add(
-                Problem::RunDiffers,
-                Phrase::new(
-                    "run.json dan log berbeda tentang apakah pengujian dihentikan",
-                    "run.json and the log differ about whether the run was stopped",
-                ),
-            );
-        }
+    match &log.footer {
+        Some(footer) => ended(run, log, footer, findings),
+        None if log.whole => cut_off(run, log, findings),
+        None => {}
     }
-    if let (Some(torn), Some(_)) = (log.torn, &log.footer) {
+}
+
+/// The log has its footer.
+fn ended(run: Option<&RunJson>, log: &Log, footer: &Footer, findings: &mut Findings) {
+    if let Some(torn) = log.torn {
         findings.add(
             Problem::LogMisplaced,
             phrase!(
@@ -362,40 +341,58 @@ fn end(run: Option<&RunJson>, log: &Log, findings: &mut Findings) {
             ),
         );
     }
-    if log.whole && log.footer.is_none() {
-        let count = log.head.count;
-        let torn = log.torn.map_or_else(
-            || Phrase::same(""),
-            |bytes| {
-                phrase!(
-                    "; {bytes} bita terakhir adalah baris yang terpotong",
-                    "; the last {bytes} bytes are a line cut off"
-                )
-            },
-        );
+    let Some(run) = run.filter(|_| log.whole) else { return };
+    let (count, noted) = (log.head.count, run.evidence.records);
+    if run.evidence.sha256.is_empty() {
         findings.add(
             Problem::Incomplete,
             Phrase::new(
-                format!(
-                    "belum lengkap: log tidak berpenutup sesudah {count} catatan, pengujian terputus atau masih berjalan{}",
-                    torn.id
-                ),
-                format!(
-                    "incomplete: the log has no footer after {count} records, the run was cut off or still goes on{}",
-                    torn.en
-                ),
+                "belum lengkap: log selesai, tetapi run.json tidak sempat ditulis ulang",
+                "incomplete: the log has ended, but run.json was not written again",
             ),
         );
-        // A finished run.json beside a log without its end means that lines were removed.
-        if run.is_some_and(|run| !run.evidence.sha256.is_empty()) {
-            findings.add(
-                Problem::HeadDiffers,
-                Phrase::new(
-                    "run.json mencatat log yang selesai: catatan di akhir log telah hilang",
-                    "run.json names a log that has ended: records at the end of the log are lost",
-                ),
-            );
-        }
+        return;
+    }
+    if count != noted || log.head.sha256 != run.evidence.sha256 {
+        let (found, named) = (short(&log.head.sha256), short(&run.evidence.sha256));
+        findings.add(
+            Problem::HeadDiffers,
+            phrase!(
+                "exchanges.ndjson berisi {count} catatan yang berakhir pada {found}, run.json mencatat {noted} yang berakhir pada {named}",
+                "exchanges.ndjson has {count} records that end in {found}, run.json names {noted} that end in {named}"
+            ),
+        );
+    }
+    if run.stopped != footer.stopped {
+        findings.add(
+            Problem::RunDiffers,
+            Phrase::new(
+                "run.json dan log berbeda tentang apakah pengujian dihentikan",
+                "run.json and the log differ about whether the run was stopped",
+            ),
+        );
+    }
+}
+
+/// The log has no footer.
+fn cut_off(run: Option<&RunJson>, log: &Log, findings: &mut Findings) {
+    let (count, torn) = (log.head.count, log.torn.unwrap_or(0));
+    findings.add(
+        Problem::Incomplete,
+        phrase!(
+            "belum lengkap: log tidak berpenutup sesudah {count} catatan (dan {torn} bita baris yang terpotong); pengujian terputus atau masih berjalan",
+            "incomplete: the log has no footer after {count} records (and {torn} bytes of a line cut off); the run was cut off or still goes on"
+        ),
+    );
+    // A finished run.json beside a log without its end means that lines were removed.
+    if run.is_some_and(|run| !run.evidence.sha256.is_empty()) {
+        findings.add(
+            Problem::HeadDiffers,
+            Phrase::new(
+                "run.json mencatat log yang selesai: catatan di akhir log telah hilang",
+                "run.json names a log that has ended: records at the end of the log are lost",
+            ),
+        );
     }
 }
 
