@@ -17,8 +17,10 @@ mod submitting;
 pub(crate) mod enter;
 
 pub mod args;
+mod gloss;
 pub mod table;
 
+pub use gloss::gloss;
 pub use table::{Definition, StepKind, definitions, matching, strip};
 
 /// Every file of definitions.
