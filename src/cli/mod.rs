@@ -9,6 +9,7 @@ pub mod new_requirement;
 pub mod output;
 mod progress;
 pub mod rejudge;
+pub mod report;
 mod reports;
 pub mod run;
 pub mod selftest;
@@ -46,6 +47,8 @@ enum Command {
     Verify(verify::VerifyArgs),
     /// Nilai ulang paket bukti / judge the stored evidence again
     Rejudge(rejudge::RejudgeArgs),
+    /// Buat ulang laporan dari paket bukti / make the reports of an evidence pack again
+    Report(report::ReportArgs),
 }
 
 /// Runs the command line of this process.
@@ -60,6 +63,7 @@ pub fn main() -> ExitCode {
         Command::Selftest(args) => selftest::run_command(&args, &mut output),
         Command::Verify(args) => Ok(verify::run(&args, &mut output)),
         Command::Rejudge(args) => Ok(rejudge::run(&args, &mut output)),
+        Command::Report(args) => Ok(report::run(&args, &mut output)),
     };
     match ended {
         Ok(code) => code,
