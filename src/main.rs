@@ -1,3 +1,5 @@
 //! The `laik` command.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    laik::cli::main().into()
+}

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use crate::catalogue::{Catalogue, RequirementId, WHOLE_STANDARD};
+use crate::domain::Profile;
 use crate::evidence::record::{Footer, Header};
 use crate::evidence::{CanaryBook, LOG_FORMAT, Recorder, Secrets, sha256_hex};
 use crate::feature::ParsedFeature;
@@ -40,6 +41,8 @@ pub struct Assessment<'a> {
     pub standard: &'a Standard<'a>,
     /// Of what.
     pub statement: Statement,
+    /// For which profile, where not the stated one.
+    pub profile: Option<Profile>,
     /// What of it.
     pub selection: Selection,
     /// Where the pack goes.
@@ -100,7 +103,7 @@ impl Assessment<'_> {
         let mut plan = plan(
             self.standard.catalogue,
             self.standard.features,
-            &claims(&self.statement),
+            &claims(&self.statement, self.profile),
             &self.selection,
         )?;
         for requirement in &mut plan.requirements {
@@ -228,7 +231,7 @@ impl Begun {
             target,
             recorder,
             judge: judge.clone(),
-            claims: claims(statement),
+            claims: claims(statement, assessment.profile),
             statement: statement.clone(),
             canaries,
             secrets,
@@ -260,10 +263,10 @@ fn target_facts(statement: &Statement, sandbox: Option<&[String]>, statement_dig
 }
 
 /// What the statement claims, as far as a plan depends on it.
-pub fn claims(statement: &Statement) -> Claims {
+pub fn claims(statement: &Statement, profile: Option<Profile>) -> Claims {
     let claimed = &statement.document().klaim;
     Claims {
-        profile: claimed.profil,
+        profile: profile.unwrap_or(claimed.profil),
         capabilities: claimed.kapabilitas.iter().copied().collect(),
         bound: statement.bound(),
         staging: statement.staging(),

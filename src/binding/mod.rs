@@ -14,7 +14,7 @@ mod template;
 
 pub use body::EncodedBody;
 pub use condition::{Received, Rules};
-pub use operation::{Binding, BindingFault, Draft, ParameterInput, ParameterKind, ParameterPlace, Route, RouteStep};
+pub use operation::{Binding, BindingFault, Draft, Kind, ParameterInput, Place, Route, RouteStep};
 
 /// The binding of the reference profile, TOML.
 pub const REFERENCE: &str = include_str!("rujukan.toml");

@@ -97,6 +97,8 @@ pub struct Draft {
     pub method: String,
     /// Below the base URL, or absolute.
     pub address: String,
+    /// The address is a link that the application gave: only its path and query count.
+    pub link: bool,
     /// Further query parameters, not yet encoded.
     pub query: Vec<(String, String)>,
     /// Headers.
@@ -107,7 +109,7 @@ pub struct Draft {
 
 /// Where a parameter stands in the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ParameterPlace {
+pub enum Place {
     /// Query.
     Query,
     /// Path.
@@ -120,7 +122,7 @@ pub enum ParameterPlace {
 
 /// What kind of value a parameter takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ParameterKind {
+pub enum Kind {
     /// Text.
     Text,
     /// A number.
@@ -135,9 +137,9 @@ pub struct ParameterInput {
     /// Name of the member.
     pub name: String,
     /// Where it goes.
-    pub place: ParameterPlace,
+    pub place: Place,
     /// What it is.
-    pub kind: ParameterKind,
+    pub kind: Kind,
 }
 
 impl Binding {
@@ -268,7 +270,7 @@ impl Route {
 impl Plan {
     fn inputs(&self) -> Vec<ParameterInput> {
         let mut found = Vec::new();
-        let mut add = |name: String, place: ParameterPlace| {
+        let mut add = |name: String, place: Place| {
             let canonical = match name.as_str() {
                 "geser" | "tautan" => return,
                 _ => name,
@@ -282,19 +284,9 @@ impl Plan {
         };
         for step in &self.steps {
             for (name, query) in template::variables(&step.address) {
-                add(
-                    name,
-                    if query {
-                        ParameterPlace::Query
-                    } else {
-                        ParameterPlace::Path
-                    },
-                );
+                add(name, if query { Place::Query } else { Place::Path });
             }
-            for (list, place) in [
-                (&step.query, ParameterPlace::Query),
-                (&step.headers, ParameterPlace::Header),
-            ] {
+            for (list, place) in [(&step.query, Place::Query), (&step.headers, Place::Header)] {
                 for (_, expression) in list {
                     if let Expression::Filter(filter) = expression {
                         members_read(filter.code())
@@ -306,7 +298,7 @@ impl Plan {
             let filters = step.body.iter().flat_map(|body| body.filter.iter());
             filters
                 .flat_map(|filter| members_read(filter.code()))
-                .for_each(|name| add(name, ParameterPlace::Body));
+                .for_each(|name| add(name, Place::Body));
         }
         found.sort();
         found.dedup();
@@ -405,6 +397,7 @@ impl RouteStep {
         Ok(Draft {
             method: self.method.clone(),
             address,
+            link: link.is_some(),
             query,
             headers,
             body,
@@ -534,13 +527,13 @@ fn file_facts(received: &Received) -> Value {
     })
 }
 
-fn kind(name: &str) -> ParameterKind {
+fn kind(name: &str) -> Kind {
     match name {
         "halaman" | "ukuran" | "lintang" | "bujur" | "nilai" | "versi" | "lokasi.lintang" | "lokasi.bujur" => {
-            ParameterKind::Number
+            Kind::Number
         }
-        "urut" => ParameterKind::Sort,
-        _ => ParameterKind::Text,
+        "urut" => Kind::Sort,
+        _ => Kind::Text,
     }
 }
 

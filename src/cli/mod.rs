@@ -7,7 +7,121 @@ pub mod lint;
 pub mod list;
 pub mod new_requirement;
 pub mod output;
+mod progress;
 pub mod rejudge;
+pub mod report;
+mod reports;
+pub mod run;
+pub mod selftest;
+mod signals;
+mod standard;
 pub mod verify;
 
+use clap::{Parser, Subcommand};
+
+use crate::domain::phrase::Lang;
+use crate::exit::ExitCode;
+
 pub use output::Output;
+
+/// Laik pakai atau tidak? Menguji aplikasi pengaduan terhadap standar SP4N-LAPOR!.
+///
+/// Is a complaint application fit to be connected to SP4N-LAPOR!? Runs the standard against its API.
+#[derive(Debug, Parser)]
+#[command(name = "laik", version, max_term_width = 120, disable_help_subcommand = true)]
+pub struct Cli {
+    /// Bahasa keluaran / language of what is printed and written: id, en
+    #[arg(long, global = true, value_parser = language, default_value = "id")]
+    lang: Lang,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Uji aplikasi atau bak pasir / judge an application or the sandbox
+    Run(run::RunArgs),
+    /// Buktikan standar atas cacat dan varian bak pasir / prove the standard on the sandbox's defects and variants
+    Selftest(selftest::SelftestArgs),
+    /// Periksa keutuhan paket bukti / check that an evidence pack is whole and unchanged
+    Verify(verify::VerifyArgs),
+    /// Nilai ulang paket bukti / judge the stored evidence again
+    Rejudge(rejudge::RejudgeArgs),
+    /// Buat ulang laporan dari paket bukti / make the reports of an evidence pack again
+    Report(report::ReportArgs),
+}
+
+/// Runs the command line of this process.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
+    let mut output = Output::stdout(cli.lang);
+    let ended = match cli.command {
+        Command::Run(args) => run::run(&args, &mut output),
+        Command::Selftest(args) => selftest::run_command(&args, &mut output),
+        Command::Verify(args) => Ok(verify::run(&args, &mut output)),
+        Command::Rejudge(args) => Ok(rejudge::run(&args, &mut output)),
+        Command::Report(args) => Ok(report::run(&args, &mut output)),
+    };
+    match ended {
+        Ok(code) => code,
+        Err(error) => {
+            output.fault(&error.to_string());
+            error.code
+        }
+    }
+}
+
+/// Why a command ended without its result.
+#[derive(Debug)]
+pub struct CommandError {
+    /// The exit code.
+    pub code: ExitCode,
+    /// What happened and what to do, already rendered.
+    pub text: String,
+}
+
+impl CommandError {
+    /// Wrong usage or configuration.
+    pub fn usage(text: impl std::fmt::Display) -> Self {
+        Self { code: ExitCode::Usage, text: text.to_string() }
+    }
+
+    /// A fault of laik or of the machine it runs on.
+    pub fn harness(text: impl std::fmt::Display) -> Self {
+        Self { code: ExitCode::Harness, text: text.to_string() }
+    }
+
+    /// The application cannot be reached.
+    pub fn unreachable(text: impl std::fmt::Display) -> Self {
+        Self { code: ExitCode::Unreachable, text: text.to_string() }
+    }
+
+    /// A pack or signature is not valid.
+    pub fn invalid(text: impl std::fmt::Display) -> Self {
+        Self { code: ExitCode::Invalid, text: text.to_string() }
+    }
+}
+
+impl std::fmt::Display for CommandError {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.text)
+    }
+}
+
+/// Help and version are no errors; everything else of clap's is wrong usage.
+fn usage(error: &clap::Error) -> ExitCode {
+    // A closed pipe while printing help is nobody's fault.
+    let _ = error.print();
+    if error.use_stderr() { ExitCode::Usage } else { ExitCode::Conformant }
+}
+
+fn language(text: &str) -> Result<Lang, String> {
+    match text {
+        "id" => Ok(Lang::Id),
+        "en" => Ok(Lang::En),
+        _ => Err("pilih id atau en / choose id or en".to_owned()),
+    }
+}

@@ -22,6 +22,7 @@ impl Shown {
     pub fn new(output: &Output) -> Self {
         let style = ProgressStyle::with_template("{spinner} {bar:30} {pos}/{len} {msg}").unwrap_or_else(|_| ProgressStyle::default_bar());
         let bar = output.terminal().then(|| ProgressBar::new(0).with_style(style));
+        Self { lang: output.lang(), bar, rows: AtomicUsize::new(0), done: AtomicUsize::new(0) }
     }
 
     fn line(&self, text: &str) {

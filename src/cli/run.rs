@@ -5,21 +5,22 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use crate::assessment::{Assessed, Assessment, AssessmentError, HubSeat, OutDir, Standard};
+use crate::assessment::{claims, Assessed, Assessment, AssessmentError, HubSeat, OutDir, Standard};
 use crate::catalogue::{Level, RequirementId};
+use crate::domain::phrase::Lang;
 use crate::domain::{Area, Phrase};
 use crate::exit::ExitCode;
-use crate::feature::plan::Selection;
+use crate::feature::plan::{Disposition, Plan, Selection};
 use crate::hub::Hub;
 use crate::pack::assemble::exit_code;
-use crate::pack::run_json::Plan;
 use crate::run::StopFlag;
 use crate::sandbox::Sandbox;
-use crate::statement::Statement;
+use crate::selftest::STATEMENT_NAME;
+use crate::statement::{Diagnosis, SecretSource, Statement};
 
 use super::output::Output;
 use super::progress::Shown;
-use super::{CommandError, standard::LoadedStandard};
+use super::{CommandError, reports, standard::LoadedStandard};
 
 /// Arguments of `laik run`.
 #[derive(Debug, Args)]
@@ -42,8 +43,8 @@ pub struct RunArgs {
     /// Hanya tingkat ini / this level alone: wajib, dianjurkan
     #[arg(long = "tingkat", value_name = "TINGKAT", value_parser = level)]
     level: Option<Level>,
-    /// Profil selain yang dinyatakan / another profile than the stated one
-    #[arg(long, value_name = "PROFIL", value_parser = profile)]
+    /// Uji untuk profil ini, bukan yang dinyatakan / judge for this profile instead of the stated one
+    #[arg(long = "profil", value_name = "PROFIL", value_parser = profile)]
     profile: Option<crate::domain::Profile>,
     /// Izinkan persyaratan intrusif / allow intrusive requirements (staging only)
     #[arg(long)]
@@ -88,10 +89,7 @@ pub fn run(args: &RunArgs, output: &mut Output) -> Result<ExitCode, CommandError
     let lang = output.lang();
     let loaded = LoadedStandard::load(args.standar.as_deref(), lang)?;
     let standard = loaded.standard();
-    let mut subject = subject(args, lang)?;
-    if let Some(profile) = args.profile {
-        subject.statement.claim_profile(profile);
-    }
+    let subject = subject(args, lang)?;
     let selection = Selection {
         ids: subject.ids,
         areas: args.areas.clone(),
@@ -99,7 +97,7 @@ pub fn run(args: &RunArgs, output: &mut Output) -> Result<ExitCode, CommandError
         intrusive: args.intrusif || args.sandbox,
     };
     if args.dry_run {
-        return dry_run(&standard, &subject.statement, &selection, output);
+        return dry_run(&standard, &subject.statement, args.profile, &selection, output);
     }
     let out = OutDir::prepare(&out_path(args), args.timpa).map_err(CommandError::usage)?;
     let stop = StopFlag::default();
@@ -108,6 +106,7 @@ pub fn run(args: &RunArgs, output: &mut Output) -> Result<ExitCode, CommandError
         standard: &standard,
         statement: subject.statement,
         selection,
+        profile: args.profile,
         out,
         sandbox: subject.switches,
         hub: subject.hub,
@@ -125,7 +124,7 @@ pub fn run(args: &RunArgs, output: &mut Output) -> Result<ExitCode, CommandError
     Ok(exit_code(&assessed.run, args.tinjauan_menyusul))
 }
 
-fn subject(args: &RunArgs, lang: crate::domain::phrase::Lang) -> Result<Subject, CommandError> {
+fn subject(args: &RunArgs, lang: Lang) -> Result<Subject, CommandError> {
     if args.sandbox {
         let ids = identifiers(&args.what)?;
         let hub = Hub::start().map_err(CommandError::harness)?;
@@ -133,11 +132,12 @@ fn subject(args: &RunArgs, lang: crate::domain::phrase::Lang) -> Result<Subject,
             defects: args.defect.clone(),
             variants: args.variant.clone(),
             hub_url: Some(hub.url()),
-            ..crate::sandbox::Config::default()
+            ..crate::sandbox::Config::plain()
         };
         let sandbox = crate::sandbox::start(config).map_err(CommandError::usage)?;
-        let statement = Statement::parse("bak-pasir/pernyataan.toml", &sandbox.statement_toml(), &sandbox.secrets())
-            .map_err(|faults| CommandError::harness(faults.render(lang)))?;
+        let secrets = SecretSource::Given(sandbox.secrets());
+        let statement = Statement::parse(STATEMENT_NAME, &sandbox.statement_toml(), Path::new("."), &secrets)
+            .map_err(|faults| CommandError::harness(rendered(&faults, lang)))?;
         let switches = args.defect.iter().chain(&args.variant).cloned().collect();
         return Ok(Subject { statement, sandbox: Some(sandbox), hub: Some(HubSeat(hub)), switches: Some(switches), ids });
     }
@@ -150,8 +150,9 @@ fn subject(args: &RunArgs, lang: crate::domain::phrase::Lang) -> Result<Subject,
             .text(lang),
         ));
     };
-    let statement = Statement::load(Path::new(path)).map_err(|faults| CommandError::usage(faults.render(lang)))?;
-    let hub = statement.wants_hub().then(Hub::start).transpose().map_err(CommandError::harness)?.map(HubSeat);
+    let statement = Statement::load(Path::new(path), &SecretSource::Environment)
+        .map_err(|faults| CommandError::usage(rendered(&faults, lang)))?;
+    let hub = statement.claims_capability(crate::domain::Capability::HubKeluar).then(Hub::start).transpose().map_err(CommandError::harness)?.map(HubSeat);
     Ok(Subject { statement, sandbox: None, hub, switches: None, ids: identifiers(ids)? })
 }
 
@@ -162,17 +163,17 @@ fn identifiers(words: &[String]) -> Result<Vec<RequirementId>, CommandError> {
 fn dry_run(
     standard: &Standard<'_>,
     statement: &Statement,
+    profile: Option<crate::domain::Profile>,
     selection: &Selection,
     output: &mut Output,
 ) -> Result<ExitCode, CommandError> {
-    let plan = crate::feature::plan::plan(standard.catalogue, standard.features, &statement.claims(), selection)
-        .map_err(|error| CommandError::usage(error.render()))?;
+    let plan = crate::feature::plan::plan(standard.catalogue, standard.features, &claims(statement, profile), selection)
+        .map_err(|error| CommandError::usage(error.phrase().text(output.lang())))?;
     print_plan(&plan, output);
     Ok(ExitCode::Conformant)
 }
 
 fn print_plan(plan: &Plan, output: &mut Output) {
-    use crate::pack::run_json::Disposition;
     for requirement in &plan.requirements {
         let what = match &requirement.disposition {
             Disposition::Run => Phrase::new(
@@ -196,10 +197,14 @@ fn out_path(args: &RunArgs) -> PathBuf {
     })
 }
 
-fn failed(error: AssessmentError, lang: crate::domain::phrase::Lang) -> CommandError {
-    let _ = lang;
+fn rendered(faults: &[Diagnosis], lang: Lang) -> String {
+    faults.iter().map(|fault| fault.render(lang)).collect::<Vec<_>>().join("\n")
+}
+
+fn failed(error: AssessmentError, lang: Lang) -> CommandError {
     match error {
-        AssessmentError::Plan(_) | AssessmentError::Statement(_) => CommandError::usage(error),
+        AssessmentError::Plan(error) => CommandError::usage(error.phrase().text(lang)),
+        AssessmentError::Statement(_) => CommandError::usage(error),
         AssessmentError::Unreachable(_) => CommandError::unreachable(error),
         AssessmentError::Io { .. } => CommandError::harness(error),
     }
@@ -207,12 +212,18 @@ fn failed(error: AssessmentError, lang: crate::domain::phrase::Lang) -> CommandE
 
 /// Writes the reports into the pack and prints the summary.
 fn report(assessed: &Assessed, args: &RunArgs, standard: &Standard<'_>, output: &mut Output) -> Result<(), CommandError> {
-    let rendered = crate::report::write_into_pack(&assessed.dir, standard.catalogue, output.lang()).map_err(CommandError::harness)?;
+    let model = crate::report::open(&assessed.dir, standard.catalogue, &crate::steps::gloss, output.lang())
+        .map_err(CommandError::harness)?;
+    let junit = reports::write(&assessed.dir, &model).map_err(CommandError::harness)?;
     if let Some(path) = &args.junit {
-        std::fs::write(path, &rendered.junit)
-            .map_err(|error| CommandError::usage(format!("{}: {error}", path.display())))?;
+        std::fs::write(path, &junit).map_err(|error| CommandError::usage(format!("{}: {error}", path.display())))?;
     }
-    let summary = rendered.summary;
+    let style = crate::report::Style {
+        colour: output.terminal(),
+        width: 100,
+        report: Some(assessed.dir.join("index.html").display().to_string()),
+    };
+    let summary = crate::report::plain(&model, &style);
     output.line(summary.trim_end());
     Ok(())
 }

@@ -4,11 +4,12 @@
 use crate::catalogue::{Catalogue, Level};
 use crate::domain::Phrase;
 use crate::exit::ExitCode;
+use crate::feature::plan::{Disposition, Plan, PlannedRequirement};
 use crate::judge::{JudgedLeg, JudgedRequirement, JudgedRow, Judgement};
 use crate::verdict::{Decision, DecisionInput, Outcome, Reason, Strength, Verdict, decide};
 
 use super::run_json::{
-    EvidenceHead, FORMAT, Figures, Halted, Judged, LegResult, Plan, PlannedRequirement, RequirementResult, RowResult,
+    EvidenceHead, FORMAT, Figures, Halted, Judged, LegResult, RequirementResult, RowResult,
     RunJson, Sertifikasi, StandardFacts, Summary, TargetFacts,
 };
 
@@ -120,7 +121,7 @@ fn requirement(judged: &JudgedRequirement, planned: &PlannedRequirement, catalog
         .find(judged.id)
         .map_or_else(|| Phrase::same(judged.id.to_string()), |entry| entry.title.clone());
     let claim = match &planned.disposition {
-        super::run_json::Disposition::NotApplicable(claim) => Some(claim.clone()),
+        Disposition::NotApplicable(claim) => Some(claim.clone()),
         _ => None,
     };
     let fault = judged

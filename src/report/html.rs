@@ -10,9 +10,10 @@ use super::model::{AreaView, Model};
 use super::visible::{clip, visible};
 use crate::domain::phrase::Lang;
 
-const TEMPLATES: [(&str, &str); 5] = [
+const TEMPLATES: [(&str, &str); 6] = [
     ("page.html", include_str!("../../reports/templates/page.html")),
     ("parts.html", include_str!("../../reports/templates/parts.html")),
+    ("decision.html", include_str!("../../reports/templates/decision.html")),
     ("summary.html", include_str!("../../reports/templates/summary.html")),
     ("technical.html", include_str!("../../reports/templates/technical.html")),
     ("style.css", include_str!("../../reports/templates/style.css")),

@@ -52,14 +52,10 @@ fn shown(path: &Path, run: &RunJson) -> (Vec<Record>, Option<Phrase>) {
     (records, None)
 }
 
-/// Writes `DIR/index.html` for a pack, and tells where it is.
-pub fn write_index(dir: &Path, catalogue: &Catalogue, gloss: &Gloss<'_>, lang: Lang) -> Result<PathBuf, ReportError> {
-    let page = super::html(&open(dir, catalogue, gloss, lang)?)?;
+/// Writes `DIR/index.html`, and tells where it is.
+pub fn write_index(dir: &Path, model: &Model) -> Result<PathBuf, ReportError> {
     let path = dir.join("index.html");
-    std::fs::write(&path, page).map_err(|source| ReportError::Write {
-        path: path.clone(),
-        source,
-    })?;
+    std::fs::write(&path, super::html(model)?).map_err(|source| ReportError::Write { path: path.clone(), source })?;
     Ok(path)
 }
 
@@ -73,7 +69,8 @@ mod tests {
     fn a_pack_without_its_log_still_gives_a_report_that_says_so() {
         let dir = tempfile::tempdir().unwrap();
         sample::run().write_atomic(dir.path()).unwrap();
-        let path = write_index(dir.path(), &sample::catalogue(), &|_, _| None, Lang::En).unwrap();
+        let model = open(dir.path(), &sample::catalogue(), &|_, _| None, Lang::En).unwrap();
+        let path = write_index(dir.path(), &model).unwrap();
         let page = std::fs::read_to_string(path).unwrap();
         assert!(page.contains("exchanges.ndjson cannot be read") && page.contains("KM-07"));
     }

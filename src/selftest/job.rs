@@ -76,7 +76,7 @@ fn judged(job: &Job, standard: &Standard<'_>) -> Result<JobResult, String> {
         defects: job.defects.clone(),
         variants: job.variants.clone(),
         hub_url: Some(hub.url()),
-        ..crate::sandbox::Config::default()
+        ..crate::sandbox::Config::plain()
     };
     let sandbox = crate::sandbox::start(config).map_err(|error| error.to_string())?;
     let statement = Statement::parse(STATEMENT_NAME, &sandbox.statement_toml(), &dir.0, &SecretSource::Given(sandbox.secrets())).map_err(|faults| faults.iter().map(|fault| fault.render(Lang::En)).collect::<String>())?;
@@ -87,6 +87,7 @@ fn judged(job: &Job, standard: &Standard<'_>) -> Result<JobResult, String> {
         standard,
         statement,
         selection,
+        profile: None,
         out: OutDir::prepare(&dir.0, false).map_err(|error| error.to_string())?,
         sandbox: Some(job.defects.iter().chain(&job.variants).cloned().collect()),
         hub: Some(HubSeat(hub)),

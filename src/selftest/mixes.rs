@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::sandbox::variants::{Switch, SWITCHES};
+use super::{Switch, SWITCHES};
 
 /// Every switch.
 pub(super) fn switches() -> impl Iterator<Item = &'static str> {

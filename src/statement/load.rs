@@ -14,7 +14,8 @@ use super::secret::{self, Secret, SecretSource};
 use super::{check, leniency};
 use crate::binding::raw::BindingEntry;
 use crate::binding::{Binding, BindingFault, REFERENCE};
-use crate::domain::{Actor, Capability, Op, Phrase};
+use crate::domain::{Actor, Capability, Op, Phrase, Profile};
+use crate::feature::plan::Claims;
 use crate::phrase;
 
 /// The longest statement, in bytes.
@@ -24,6 +25,7 @@ const LONGEST: u64 = 1024 * 1024;
 #[derive(Debug, Clone)]
 pub struct Statement {
     inner: Arc<Inner>,
+    profile: Option<Profile>,
 }
 
 #[derive(Debug)]
@@ -92,6 +94,7 @@ impl Statement {
                     base,
                     origins,
                 }),
+                profile: None,
             }),
             (address, binding) => {
                 faults.extend(address.err());
@@ -204,6 +207,27 @@ impl Statement {
         pairs.filter(|(_, actor)| actors.contains(actor)).collect()
     }
 
+    /// What is claimed, for the plan.
+    pub fn claims(&self) -> Claims {
+        let claim = &self.inner.document.klaim;
+        Claims {
+            profile: self.profile.unwrap_or(claim.profil),
+            capabilities: claim.kapabilitas.iter().copied().collect(),
+            bound: self.bound(),
+            staging: self.staging(),
+        }
+    }
+
+    /// Judges for another profile than the statement claims.
+    pub fn claim_profile(&mut self, profile: Profile) {
+        self.profile = Some(profile);
+    }
+
+    /// Whether the application is to call a hub, so that the hub simulator must listen.
+    pub fn wants_hub(&self) -> bool {
+        self.claims_capability(Capability::HubKeluar) || self.claims_capability(Capability::HubMasuk)
+    }
+
     /// Longest wait for one answer; default 30 s.
     pub fn answer_limit(&self) -> Duration {
         wait(self.inner.document.nilai.batas_jawab_ms, 30_000)
@@ -262,6 +286,13 @@ impl Statement {
         &self.inner.directory
     }
 
+    /// A plain file below that directory; `None` where it is missing or leads out.
+    pub fn below(&self, file: &str) -> Option<PathBuf> {
+        let base = self.inner.directory.canonicalize().ok()?;
+        let path = base.join(file).canonicalize().ok()?;
+        (path.starts_with(&base) && path.is_file()).then_some(path)
+    }
+
     /// Everything declared that makes judging milder, for the report (decisions.md E.31c).
     pub fn leniencies(&self) -> Vec<Phrase> {
         leniency::collect(&self.inner.document, &self.inner.places)
@@ -305,13 +336,11 @@ fn merged(places: &Places, dialect: &Places, own: &BindingEntry) -> Result<Bindi
         })
     };
     let combined = table(dialect).and_then(|mut base| {
-        table(places).map(|over| {
-            merge(&mut base, over);
-            base
-        })
+        merge(&mut base, table(places)?);
+        Ok(base)
     });
     combined
-        .and_then(|combined| combined.try_into())
+        .and_then(toml::Table::try_into)
         .map_err(|error| vec![dialect.reader_fault(&error)])
 }
 

@@ -8,6 +8,8 @@ mod place;
 mod raw;
 mod schema;
 mod secret;
+#[cfg(test)]
+mod tests;
 
 pub use load::Statement;
 pub use place::{Diagnosis, Places, closest};

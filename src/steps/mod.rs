@@ -7,18 +7,25 @@ mod chain;
 mod course;
 mod dice;
 mod identity;
+mod injection;
 mod jwt;
+mod odd_input;
+mod ownership;
 mod paging;
 mod payload;
+mod publication;
 mod reading;
 mod routes;
 mod submitting;
+mod token;
 
 pub(crate) mod enter;
 
 pub mod args;
+mod gloss;
 pub mod table;
 
+pub use gloss::gloss;
 pub use table::{Definition, StepKind, definitions, matching, strip};
 
 /// Every file of definitions.
@@ -26,7 +33,12 @@ pub(crate) const ALL: &[&[Definition]] = &[
     acting::STEPS,
     burst::STEPS,
     identity::STEPS,
+    injection::STEPS,
+    odd_input::STEPS,
+    ownership::STEPS,
     paging::STEPS,
+    publication::STEPS,
     reading::STEPS,
     submitting::STEPS,
+    token::STEPS,
 ];

@@ -1,125 +1,460 @@
-//! What a call of a canonical operation is, and what comes back.
+//! Carrying out one canonical operation: draft, credential, pacing, exchange, reading, mapping, record; with steps,
+//! captures, conditions and repetitions. Every exchange is recorded, throttled ones too.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use serde_json::Value;
+use reqwest::Url;
+use serde_json::{Map, Value};
 
+use super::gate::{Place, gate};
+use super::wire::{self, Outgoing};
+use super::{Answered, Call, CallFault, Extra, Sent, Target};
+use crate::binding::jq::truthy;
+use crate::binding::{BindingFault, Draft, Received, RouteStep};
+use crate::domain::phrase::Lang;
 use crate::domain::{Actor, Op, Phrase};
-use crate::evidence::record::{Reading, Record, Scope};
+use crate::evidence::record::{Broken, Credential, Part, Reading, Record, Scope};
+use crate::evidence::{RawAnswer, RawExchange, RawRequest};
+use crate::phrase;
+use crate::statement::Diagnosis;
 
-/// One call of a canonical operation.
-#[derive(Debug, Clone)]
-pub struct Call {
-    /// To what its records belong.
-    pub scope: Scope,
-    /// The operation.
-    pub op: Op,
-    /// Who calls.
-    pub actor: Actor,
-    /// Whose credential is sent.
-    pub sent: Sent,
-    /// The complaint of the scenario that it is about, `P1`.
-    pub object: Option<String>,
-    /// The class of a probe's input; empty for what is no probe.
-    pub input_class: String,
-    /// The canonical input.
-    pub input: Value,
-    /// What the binding does not say.
-    pub extra: Extra,
+/// Most times that one request waits for a throttled server.
+const MOST_WAITS: u32 = 10;
+/// Below this age a session that meets 401 is not the reason.
+const YOUNG_SESSION: Duration = Duration::from_secs(5);
+
+/// One exchange before it is recorded.
+struct Exchanged {
+    raw: RawExchange,
+    received: Option<Received>,
+    /// What filters see; null where no answer came.
+    value: Value,
 }
 
-/// Whose credential is sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Sent {
-    /// The actor's own; for `publik` none.
-    Own,
-    /// None.
-    None,
-    /// This text where the token of an actor would stand.
-    Token {
-        /// Whose place it takes.
-        of: Actor,
-        /// How it was altered, in words.
-        alteration: String,
-        /// The text; registered as a secret by whoever made it.
-        value: String,
-    },
+impl Target {
+    /// Carries out an operation. A refusal, an error and silence are answers; a fault is that nothing could be sent.
+    pub async fn call(&self, call: Call) -> Result<Answered, CallFault> {
+        self.until_stopped(self.perform(call, None)).await
+    }
+
+    /// Carries out operations at once: credentials and connections are made ready, and all first requests leave
+    /// together. Pacing does not hold them.
+    pub async fn parallel(&self, calls: Vec<Call>) -> Vec<Result<Answered, CallFault>> {
+        for call in calls.iter().filter(|call| call.sent == Sent::Own) {
+            // A login that fails is told by the call itself.
+            if self.inner.statement.authentication(call.actor).is_some() {
+                drop(self.until_stopped(self.token_in(&call.scope, call.actor)).await);
+            }
+        }
+        if let Some(first) = calls.first() {
+            self.warm(&first.scope, calls.len()).await;
+        }
+        let places = gate(calls.len());
+        let all = calls
+            .into_iter()
+            .zip(places)
+            .map(|(call, place)| self.until_stopped(self.perform(call, Some(place))));
+        futures::future::join_all(all).await
+    }
+
+    /// Opens connections by as many harmless reads at once.
+    async fn warm(&self, scope: &Scope, count: usize) {
+        let reads = [Op::Health, Op::Categories, Op::Agencies, Op::OpenApi];
+        let Some(op) = reads.into_iter().find(|op| self.routed(*op)) else {
+            return;
+        };
+        let calls = gate(count).into_iter().map(|place| {
+            let call = Call {
+                scope: Scope {
+                    part: Part::Setup,
+                    ..scope.clone()
+                },
+                op,
+                actor: Actor::Publik,
+                sent: Sent::None,
+                object: None,
+                input_class: String::from("sambungan dibuka"),
+                input: Value::Object(Map::new()),
+                extra: Extra::default(),
+            };
+            self.until_stopped(self.perform(call, Some(place)))
+        });
+        drop(futures::future::join_all(calls).await);
+    }
+
+    async fn until_stopped<T>(&self, work: impl Future<Output = Result<T, CallFault>>) -> Result<T, CallFault> {
+        let mut stop = self.inner.stop.subscribe();
+        tokio::select! {
+            biased;
+            _ = stop.wait_for(|stopped| *stopped) => Err(CallFault::Stopped),
+            result = work => result,
+        }
+    }
+
+    pub(super) async fn perform(&self, call: Call, mut place: Option<Place>) -> Result<Answered, CallFault> {
+        let statement = &self.inner.statement;
+        let (op, actor) = (call.op, call.actor);
+        let route = statement.binding().route(op).filter(|_| self.declared(actor));
+        let route = route.ok_or(CallFault::NotBound { op, actor })?;
+        let steps = route.steps(actor);
+        let mut input = statement.binding().prepare(&call.input);
+        let mut earlier = Map::new();
+        let mut records = Vec::new();
+        let mut next = self.next_step(steps, 0, &input).await?;
+        while let Some((index, step)) = next {
+            let mut exchanged = self.repeat(&call, step, &input, &mut place, &mut records).await?;
+            let accepted = exchanged.raw.reading == Reading::Accepted;
+            next = None;
+            if accepted {
+                self.captures(step, &exchanged.value, &mut input).await?;
+                next = self.next_step(steps, index + 1, &input).await?;
+            }
+            if next.is_some() {
+                earlier.insert(step.name.clone(), exchanged.value);
+                records.push(self.inner.recorder.capture(call.scope.clone(), exchanged.raw));
+                continue;
+            }
+            let (mapped, map_fault) = self.mapped(&call, &input, &mut exchanged, earlier).await;
+            exchanged.raw.mapped = mapped.clone();
+            exchanged.raw.map_fault.clone_from(&map_fault);
+            let reading = exchanged.raw.reading;
+            let record = self.inner.recorder.capture(call.scope.clone(), exchanged.raw);
+            records.push(Arc::clone(&record));
+            return Ok(Answered {
+                record,
+                records,
+                reading,
+                mapped,
+                map_fault,
+            });
+        }
+        let keys = vec!["ikatan".to_owned(), "operasi".to_owned(), op.id().to_owned()];
+        Err(self.statement_fault(&BindingFault {
+            keys,
+            offset: None,
+            message: Phrase::new("tidak ada langkah yang berlaku", "no step applies"),
+            remedy: Phrase::new("Periksa `bila` setiap langkah.", "Look at `bila` of each step."),
+        }))
+    }
+
+    /// The next step whose condition holds.
+    async fn next_step<'a>(
+        &self,
+        steps: &'a [RouteStep],
+        from: usize,
+        input: &Value,
+    ) -> Result<Option<(usize, &'a RouteStep)>, CallFault> {
+        for (index, step) in steps.iter().enumerate().skip(from) {
+            let holds = match &step.when {
+                None => true,
+                Some(filter) => {
+                    let value = filter.run(input.clone()).await;
+                    truthy(&value.map_err(|fault| self.statement_fault(&step.filter_fault(&["bila"], &fault)))?)
+                }
+            };
+            if holds {
+                return Ok(Some((index, step)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// One step, repeated until its condition holds; the last exchange is not recorded yet.
+    async fn repeat(
+        &self,
+        call: &Call,
+        step: &RouteStep,
+        input: &Value,
+        place: &mut Option<Place>,
+        records: &mut Vec<Arc<Record>>,
+    ) -> Result<Exchanged, CallFault> {
+        let mut left = step.until.as_ref().map_or(1, |(_, _, most)| *most);
+        loop {
+            let exchanged = self.throttled(call, step, input, place, records).await?;
+            left -= 1;
+            let Some((filter, pause, _)) = step.until.as_ref().filter(|_| left > 0) else {
+                return Ok(exchanged);
+            };
+            // A condition that fails on an answer does not hold yet.
+            let holds = filter
+                .run(exchanged.value.clone())
+                .await
+                .is_ok_and(|value| truthy(&value));
+            if holds || exchanged.received.is_none() {
+                return Ok(exchanged);
+            }
+            records.push(self.inner.recorder.capture(call.scope.clone(), exchanged.raw));
+            tokio::time::sleep(*pause).await;
+        }
+    }
+
+    /// One step; waits where the server asks for it, and logs in again where an old session met 401.
+    async fn throttled(
+        &self,
+        call: &Call,
+        step: &RouteStep,
+        input: &Value,
+        place: &mut Option<Place>,
+        records: &mut Vec<Arc<Record>>,
+    ) -> Result<Exchanged, CallFault> {
+        let mut room = self.inner.statement.answer_limit();
+        let mut waits = 0;
+        let mut renewed = false;
+        loop {
+            let mut exchanged = self.once(call, step, input, place).await?;
+            exchanged.raw.waits = waits;
+            let Some(received) = &exchanged.received else {
+                return Ok(exchanged);
+            };
+            let asked = received
+                .header("retry-after")
+                .next()
+                .and_then(|text| text.trim().parse::<u64>().ok());
+            let wait = asked
+                .filter(|_| received.status == 429)
+                .map(|seconds| self.scaled(seconds));
+            if let Some(wait) = wait.filter(|wait| *wait <= room && waits < MOST_WAITS) {
+                records.push(self.inner.recorder.capture(call.scope.clone(), exchanged.raw));
+                tokio::time::sleep(wait).await;
+                room = room.saturating_sub(wait);
+                waits += 1;
+                continue;
+            }
+            let own = exchanged.raw.credential == Credential::Own && call.op != Op::Logout;
+            if received.status == 401 && own && !renewed {
+                let age = self.session_age(call.actor).await;
+                if age.is_some_and(|age| age > YOUNG_SESSION) {
+                    renewed = true;
+                    records.push(self.inner.recorder.capture(call.scope.clone(), exchanged.raw));
+                    self.relogin(call.actor).await;
+                    continue;
+                }
+            }
+            return Ok(exchanged);
+        }
+    }
+
+    async fn once(
+        &self,
+        call: &Call,
+        step: &RouteStep,
+        input: &Value,
+        place: &mut Option<Place>,
+    ) -> Result<Exchanged, CallFault> {
+        let draft = step.draft(input).await.map_err(|fault| self.statement_fault(&fault))?;
+        let mut outgoing = self.outgoing(draft, &call.extra)?;
+        let credential = self.authenticate(call, &mut outgoing).await?;
+        for (name, value) in &call.extra.headers {
+            outgoing.headers.retain(|(own, _)| !own.eq_ignore_ascii_case(name));
+            outgoing.headers.push((name.clone(), value.clone()));
+        }
+        match place.take() {
+            Some(place) => place.arrive().await,
+            None => self.inner.pace.wait(call.actor).await,
+        }
+        let at = jiff::Timestamp::now().to_string();
+        let started_us = self.inner.recorder.elapsed_us();
+        let result = wire::exchange(&self.inner.client, &outgoing, self.inner.statement.answer_limit()).await;
+        let ended_us = self.inner.recorder.elapsed_us();
+        let (answer, received, value, reading, map_fault) = self.read(step, result).await;
+        let raw = RawExchange {
+            op: call.op,
+            actor: call.actor,
+            credential,
+            object: call.object.clone(),
+            step: step.name.clone(),
+            input_class: call.input_class.clone(),
+            started_us,
+            ended_us,
+            at,
+            request: RawRequest {
+                method: outgoing.method,
+                url: outgoing.url.to_string(),
+                headers: outgoing.headers,
+                body: outgoing.body,
+            },
+            answer,
+            reading,
+            mapped: Value::Null,
+            map_fault,
+            waits: 0,
+        };
+        Ok(Exchanged { raw, received, value })
+    }
+
+    async fn read(
+        &self,
+        step: &RouteStep,
+        result: Result<Received, Broken>,
+    ) -> (RawAnswer, Option<Received>, Value, Reading, Option<String>) {
+        match result {
+            Ok(received) => {
+                let value = received.value();
+                let (reading, fault) = match step.rules.read(&received, &value).await {
+                    Ok(reading) => (reading, None),
+                    Err(fault) => (Reading::Unclear, Some(fault.text.id)),
+                };
+                let Received { status, headers, body } = received.clone();
+                (
+                    RawAnswer::Response { status, headers, body },
+                    Some(received),
+                    value,
+                    reading,
+                    fault,
+                )
+            }
+            Err(broken) => (RawAnswer::Broken(broken), None, Value::Null, Reading::NoAnswer, None),
+        }
+    }
+
+    async fn captures(&self, step: &RouteStep, answer: &Value, input: &mut Value) -> Result<(), CallFault> {
+        for (name, filter) in &step.captures {
+            let value = filter.run(answer.clone()).await;
+            let value = value.map_err(|fault| self.statement_fault(&step.filter_fault(&["tangkap", name], &fault)))?;
+            if let Some(members) = input.as_object_mut() {
+                members.insert(name.clone(), value);
+            }
+        }
+        Ok(())
+    }
+
+    /// Maps the last answer, and registers tokens before anything of it is recorded (decisions.md B.14).
+    async fn mapped(
+        &self,
+        call: &Call,
+        input: &Value,
+        exchanged: &mut Exchanged,
+        earlier: Map<String, Value>,
+    ) -> (Value, Option<String>) {
+        if matches!(call.op, Op::Login | Op::Refresh) {
+            self.register_tokens(exchanged.value.get("body"));
+        }
+        let fault = exchanged.raw.map_fault.take();
+        let Some(received) = exchanged
+            .received
+            .as_ref()
+            .filter(|_| exchanged.raw.reading == Reading::Accepted)
+        else {
+            return (Value::Null, fault);
+        };
+        let mut answer = exchanged.value.clone();
+        if let (false, Some(members)) = (earlier.is_empty(), answer.as_object_mut()) {
+            members.insert("langkah".into(), Value::Object(earlier));
+        }
+        let binding = self.inner.statement.binding();
+        let (mapped, fault) = binding.map(call.op, call.actor, &call.input, answer, received).await;
+        if let (Op::Login | Op::Refresh, Some(token)) = (call.op, mapped.get("token").and_then(Value::as_str)) {
+            self.inner.recorder.secrets().register("token", token);
+        }
+        // Both languages stand in the record's fault, since it has one text.
+        (
+            mapped,
+            fault.map(|fault| {
+                if fault.id == fault.en {
+                    fault.id
+                } else {
+                    format!("{} / {}", fault.id, fault.en)
+                }
+            }),
+        )
+    }
+
+    fn register_tokens(&self, body: Option<&Value>) {
+        for (name, value) in body.and_then(Value::as_object).into_iter().flatten() {
+            match value {
+                Value::String(text) if name.to_ascii_lowercase().contains("token") => {
+                    self.inner.recorder.secrets().register("token", text);
+                }
+                Value::Object(_) => self.register_tokens(Some(value)),
+                _ => {}
+            }
+        }
+    }
+
+    /// A draft as a request on a declared origin.
+    fn outgoing(&self, draft: Draft, extra: &Extra) -> Result<Outgoing, CallFault> {
+        let statement = &self.inner.statement;
+        let address = extra.url.as_deref().unwrap_or(&draft.address);
+        let refused = || {
+            let shown: String = address.chars().take(120).collect();
+            told(&statement.fault(
+                &["aplikasi", "alamat_dasar"],
+                phrase!(
+                    "alamat `{shown}` di luar alamat yang dinyatakan",
+                    "the address `{shown}` lies outside the declared ones"
+                ),
+                Phrase::new(
+                    "Tambahkan asalnya pada aplikasi.alamat_lain.",
+                    "Add its origin to aplikasi.alamat_lain.",
+                ),
+            ))
+        };
+        let link = draft.link && extra.url.is_none();
+        let url = if link {
+            self.resolve_link(address)
+        } else {
+            self.resolve(address)
+        };
+        let mut url = url.ok_or_else(refused)?;
+        if let Some(suffix) = &extra.path_suffix {
+            let path = format!("{}{suffix}", url.path());
+            url.set_path(&path);
+        }
+        if !draft.query.is_empty() || !extra.query.is_empty() {
+            let mut pairs = url.query_pairs_mut();
+            pairs.extend_pairs(&draft.query);
+            for (name, value) in &extra.query {
+                match value {
+                    Some(value) => pairs.append_pair(name, value),
+                    None => pairs.append_key_only(name),
+                };
+            }
+        }
+        if !statement.allows(&url) {
+            return Err(refused());
+        }
+        Ok(Outgoing {
+            method: draft.method,
+            url,
+            headers: draft.headers,
+            body: draft.body.map(|body| body.bytes),
+        })
+    }
+
+    /// A next link: its path and query on the base URL's origin, since servers behind a proxy name themselves wrongly.
+    fn resolve_link(&self, link: &str) -> Option<Url> {
+        let base = self.inner.statement.base_url();
+        let link = base.join(link).ok()?;
+        let mut url = base.clone();
+        url.set_path(link.path());
+        url.set_query(link.query());
+        Some(url)
+    }
+
+    /// An address below the base URL, or an absolute one.
+    fn resolve(&self, address: &str) -> Option<Url> {
+        let base = self.inner.statement.base_url();
+        if address.starts_with("http://") || address.starts_with("https://") {
+            return Url::parse(address).ok();
+        }
+        let base = base.as_str().trim_end_matches('/');
+        let glue = if address.is_empty() || address.starts_with(['/', '?']) {
+            ""
+        } else {
+            "/"
+        };
+        Url::parse(&format!("{base}{glue}{address}")).ok()
+    }
+
+    fn statement_fault(&self, fault: &BindingFault) -> CallFault {
+        told(&self.inner.statement.diagnose(fault))
+    }
 }
 
-/// What a probe adds to the request that the binding makes.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Extra {
-    /// Query members, appended; a value of `None` stands for a name without `=`.
-    pub query: Vec<(String, Option<String>)>,
-    /// Headers, appended.
-    pub headers: Vec<(String, String)>,
-    /// Bytes put behind the path as they are, percent-signs included.
-    pub path_suffix: Option<String>,
-    /// An absolute URL in place of the one that the binding makes; it must lead to a declared host.
-    pub url: Option<String>,
-}
-
-/// What came back.
-#[derive(Debug, Clone)]
-pub struct Answered {
-    /// The last exchange of the operation.
-    pub record: Arc<Record>,
-    /// Every exchange of it.
-    pub records: Vec<Arc<Record>>,
-    /// How the statement's rules read the answer.
-    pub reading: Reading,
-    /// The answer as the canonical model sees it, before redaction; `null` where there is none.
-    pub mapped: Value,
-    /// Why the answer filter failed, if it did.
-    pub map_fault: Option<String>,
-}
-
-/// Where an input of an operation goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
-    /// Into the body.
-    Body,
-    /// Into a header.
-    Header,
-    /// Into the path.
-    Path,
-    /// Into the query.
-    Query,
-}
-
-/// An input of an operation, as its binding uses it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ParameterInput {
-    /// The canonical member, `kategori`.
-    pub name: String,
-    /// Where it goes.
-    pub place: Place,
-}
-
-/// Why a call could not be made. What an application answers is none of these.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum CallFault {
-    /// The statement does not bind the operation for the actor.
-    #[error("{op} is not bound for {actor}")]
-    NotBound {
-        /// The operation.
-        op: Op,
-        /// The actor.
-        actor: Actor,
-    },
-    /// The actor cannot log in or renew its credential.
-    #[error("{}", text.en)]
-    Auth {
-        /// Why.
-        text: Phrase,
-    },
-    /// A filter or template of the statement failed on our input; a fault of the statement.
-    #[error("{}", text.en)]
-    Statement {
-        /// Where and why.
-        text: Phrase,
-    },
-    /// The run is being stopped.
-    #[error("the run is being stopped")]
-    Stopped,
+/// A fault of the statement, with its place in both languages.
+fn told(fault: &Diagnosis) -> CallFault {
+    CallFault::Statement {
+        text: Phrase::new(fault.render(Lang::Id), fault.render(Lang::En)),
+    }
 }
