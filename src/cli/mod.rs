@@ -14,6 +14,7 @@ pub mod rejudge;
 pub mod report;
 mod reports;
 pub mod run;
+pub mod sandbox;
 pub mod selftest;
 mod signals;
 mod standard;
@@ -50,6 +51,8 @@ enum Command {
     Try(try_op::TryArgs),
     /// Uji aplikasi atau bak pasir / judge an application or the sandbox
     Run(run::RunArgs),
+    /// Jalankan bak pasir / run the sandbox, the reference application
+    Sandbox(sandbox::SandboxArgs),
     /// Buktikan standar atas cacat dan varian bak pasir / prove the standard on the sandbox's defects and variants
     Selftest(selftest::SelftestArgs),
     /// Periksa keutuhan paket bukti / check that an evidence pack is whole and unchanged
@@ -72,6 +75,7 @@ pub fn main() -> ExitCode {
         Command::Doctor(args) => doctor::run(&args, &mut output),
         Command::Try(args) => try_op::run(&args, &mut output),
         Command::Run(args) => run::run(&args, &mut output),
+        Command::Sandbox(args) => sandbox::run(&args, &mut output),
         Command::Selftest(args) => selftest::run_command(&args, &mut output),
         Command::Verify(args) => Ok(verify::run(&args, &mut output)),
         Command::Rejudge(args) => Ok(rejudge::run(&args, &mut output)),
