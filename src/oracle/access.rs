@@ -97,7 +97,7 @@ pub(super) fn hit_words<'a>(found: impl Iterator<Item = &'a CanaryHit>) -> Phras
         .collect::<Vec<_>>()
         .join(", ");
     if more > 0 {
-        text.push_str(&format!(", +{more}"));
+        text = format!("{text}, +{more}");
     }
     Phrase::same(text)
 }

@@ -14,7 +14,7 @@ use super::server_fault::fault;
 use super::{OracleFault, Window, params};
 
 /// Name in the registry.
-pub const NAME: &str = "odd_input";
+pub const NAME: &str = "masukan_ganjil";
 
 /// Parameters.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -67,69 +67,52 @@ pub(super) fn judge(value: &Value, window: &Window) -> Result<Vec<Leg>, OracleFa
 }
 
 fn leg(norm: Norm, input: &Input, window: &Window) -> Result<Leg, OracleFault> {
-    let key = key(norm, &input.key);
-    let expected = expected(norm);
+    let (outcome, actual, evidence) = look(norm, input, window)?;
+    Ok(Leg::new(
+        key(norm, &input.key),
+        outcome,
+        expected(norm),
+        actual,
+        evidence,
+    ))
+}
+
+fn look(norm: Norm, input: &Input, window: &Window) -> Result<(Outcome, Phrase, Vec<u64>), OracleFault> {
     if let Some(claim) = &input.left_out {
         let actual = phrase!("tidak dikirim: {claim}", "not sent: {claim}");
-        return Ok(Leg::new(
-            key,
-            Outcome::NotApplicable(claim.clone()),
-            expected,
-            actual,
-            vec![],
-        ));
+        return Ok((Outcome::NotApplicable(claim.clone()), actual, vec![]));
     }
-    let exchanges: Vec<(u64, &Exchange)> = input
-        .seqs
-        .iter()
-        .map(|&seq| window.exchange(seq).map(|exchange| (seq, exchange)))
-        .collect::<Result<_, _>>()?;
-    if let Some(unmet) = &input.unmet {
-        let outcome = Outcome::Inconclusive(Reason::PreconditionUnmet);
-        return Ok(Leg::new(key, outcome, expected, unmet.clone(), input.seqs.clone()));
-    }
+    let with_number = |&seq| window.exchange(seq).map(|exchange| (seq, exchange));
+    let exchanges: Vec<(u64, &Exchange)> = input.seqs.iter().map(with_number).collect::<Result<_, _>>()?;
     let offends = |exchange: &Exchange| match norm {
         Norm::Answered => closed(exchange),
         Norm::NoFault => fault(exchange).is_some(),
     };
     if let Some((seq, exchange)) = exchanges.iter().find(|(_, exchange)| offends(exchange)) {
-        return Ok(Leg::new(
-            key,
-            Outcome::Fail,
-            expected,
-            answer_words(exchange),
-            vec![*seq],
-        ));
+        return Ok((Outcome::Fail, answer_words(exchange), vec![*seq]));
     }
-    let decided: Vec<_> = exchanges.iter().filter(|(_, exchange)| decides(exchange)).collect();
-    let seqs = exchanges.iter().map(|(seq, _)| *seq).collect();
-    if decided.is_empty() || decided.len() < exchanges.len() {
-        let open: Vec<_> = exchanges
-            .iter()
-            .map(|(_, exchange)| *exchange)
-            .filter(|e| !decides(e))
-            .collect();
-        let actual = open.last().map_or_else(
-            || phrase!("tidak satu pun permintaan dikirim", "no request was sent"),
-            |exchange| answer_words(exchange),
-        );
-        return Ok(Leg::new(
-            key,
-            Outcome::Inconclusive(unclear_reason(&open)),
-            expected,
-            actual,
-            seqs,
-        ));
+    let seqs = input.seqs.clone();
+    if let Some(unmet) = &input.unmet {
+        return Ok((Outcome::Inconclusive(Reason::PreconditionUnmet), unmet.clone(), seqs));
     }
-    let count = decided.len();
-    let last = decided
-        .last()
-        .map_or_else(|| Phrase::same("-"), |(_, exchange)| answer_words(exchange));
+    let open: Vec<_> = exchanges
+        .iter()
+        .map(|(_, exchange)| *exchange)
+        .filter(|one| !decides(one))
+        .collect();
+    if let Some(last) = open.last() {
+        return Ok((Outcome::Inconclusive(unclear_reason(&open)), answer_words(last), seqs));
+    }
+    let Some((_, last)) = exchanges.last() else {
+        let actual = phrase!("tidak satu pun permintaan dikirim", "no request was sent");
+        return Ok((Outcome::Inconclusive(Reason::InsufficientEvidence), actual, seqs));
+    };
+    let (count, last) = (exchanges.len(), answer_words(last));
     let actual = Phrase::new(
         format!("{count} permintaan dijawab; yang terakhir: {}", last.id),
         format!("{count} requests answered; the last: {}", last.en),
     );
-    Ok(Leg::new(key, Outcome::Pass, expected, actual, seqs))
+    Ok((Outcome::Pass, actual, seqs))
 }
 
 /// A whole answer that no limiter stood before.

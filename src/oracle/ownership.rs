@@ -13,7 +13,7 @@ use super::access::{Access, Proof, access, answer_words, hit_words, hits, is_suc
 use super::{OracleFault, Window, params};
 
 /// Name in the registry.
-pub const NAME: &str = "foreign_read";
+pub const NAME: &str = "dibaca_orang_lain";
 
 /// Parameters.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -14,7 +14,7 @@ use crate::verdict::{Leg, Outcome, Reason};
 use super::{Fold, OracleFault, params};
 
 /// Name of the fold.
-pub const EVERY_EXCHANGE: &str = "server_fault";
+pub const EVERY_EXCHANGE: &str = "galat_server";
 
 /// Key of the leg that is always there, so that a clean run passes on evidence.
 pub const WHOLE: &str = "seluruh pertukaran";
@@ -281,7 +281,9 @@ mod tests {
 
     fn fold(records: &[Record], attempt: u8) -> Vec<Leg> {
         let mut fold = ServerFaults::default();
-        records.iter().for_each(|record| fold.observe(record));
+        for record in records {
+            fold.observe(record);
+        }
         fold.conclude(&json!({"attempt": attempt})).unwrap()
     }
 
@@ -352,7 +354,9 @@ mod tests {
         let timeout = broken(BrokenKind::Timeout);
         let records = [record(1, 1, unknown), record(2, 1, maintenance), record(3, 1, timeout)];
         let mut fold = ServerFaults::default();
-        records.iter().for_each(|record| fold.observe(record));
+        for record in &records {
+            fold.observe(record);
+        }
         let declared = fold.conclude(&json!({"attempt": 1, "maintenance": true})).unwrap();
         assert_eq!(outcomes(&declared), [(WHOLE, &Outcome::Pass)]);
         let undeclared = fold.conclude(&json!({"attempt": 1})).unwrap();

@@ -13,7 +13,7 @@ use super::access::{Access, Proof, access, answer_words, hit_words, hits, unclea
 use super::{OracleFault, Window, params};
 
 /// Name in the registry.
-pub const NAME: &str = "altered_token";
+pub const NAME: &str = "token_diubah";
 
 /// Parameters.
 #[derive(Debug, Clone, Serialize, Deserialize)]

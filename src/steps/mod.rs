@@ -7,12 +7,17 @@ mod chain;
 mod course;
 mod dice;
 mod identity;
+mod injection;
 mod jwt;
+mod odd_input;
+mod ownership;
 mod paging;
 mod payload;
+mod publication;
 mod reading;
 mod routes;
 mod submitting;
+mod token;
 
 pub(crate) mod enter;
 
@@ -28,7 +33,12 @@ pub(crate) const ALL: &[&[Definition]] = &[
     acting::STEPS,
     burst::STEPS,
     identity::STEPS,
+    injection::STEPS,
+    odd_input::STEPS,
+    ownership::STEPS,
     paging::STEPS,
+    publication::STEPS,
     reading::STEPS,
     submitting::STEPS,
+    token::STEPS,
 ];

@@ -20,7 +20,7 @@ use super::{OracleFault, Window, params as read_params};
 use rounds::{Base, Judged, Unlearned, judge_round};
 
 /// Name in the registry.
-pub const NAME: &str = "sql_injection";
+pub const NAME: &str = "suntikan_sql";
 
 /// What came of one parameter and group of contexts.
 enum Finding {

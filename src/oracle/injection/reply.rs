@@ -35,9 +35,9 @@ impl Reply {
         let mut leaves = BTreeMap::new();
         let mapped = &exchange.mapped;
         if mapped.is_null() {
-            body_leaves(&response.body, &mut leaves)
+            body_leaves(&response.body, &mut leaves);
         } else {
-            flatten("", mapped, &mut leaves)
+            flatten("", mapped, &mut leaves);
         }
         let ids = ids(mapped);
         let results = exchange.reading == Reading::Accepted

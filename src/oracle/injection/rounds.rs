@@ -52,7 +52,9 @@ impl Base {
             return Ok(Err(Unlearned::NoResults));
         };
         let mut mask = Mask::new();
-        others.iter().for_each(|other| reply.mask_changes(other, &mut mask));
+        for other in others {
+            reply.mask_changes(other, &mut mask);
+        }
         let stable = !others.is_empty() && others.iter().all(|other| reply.same(other, &mask));
         Ok(if stable {
             Ok(Self {
