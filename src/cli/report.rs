@@ -104,3 +104,71 @@ fn failed(error: ReportError) -> (ExitCode, String) {
     };
     (code, error.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use std::fs;
+
+    use super::*;
+    use crate::domain::phrase::Lang;
+    use crate::report::sample;
+
+    fn args(pack: &std::path::Path, format: Format) -> ReportArgs {
+        ReportArgs {
+            pack: pack.to_owned(),
+            format,
+            out: None,
+        }
+    }
+
+    #[test]
+    fn every_form_is_made_from_a_pack() {
+        let dir = tempfile::tempdir().unwrap();
+        sample::run().write_atomic(dir.path()).unwrap();
+        let output = Output::stdout(Lang::En);
+        let begins = [
+            (Format::Html, "<!doctype html>"),
+            (Format::Json, "{\n  \"format\": \"1.0\""),
+            (Format::Junit, "<?xml version=\"1.0\""),
+            (Format::Text, "Application "),
+        ];
+        for (format, beginning) in begins {
+            let report = String::from_utf8(rendered(&args(dir.path(), format), &output).unwrap()).unwrap();
+            assert!(
+                report.starts_with(beginning),
+                "{format:?}: {}",
+                report.chars().take(80).collect::<String>()
+            );
+        }
+    }
+
+    #[test]
+    fn the_exit_code_tells_no_pack_from_a_damaged_one() {
+        let dir = tempfile::tempdir().unwrap();
+        let output = Output::stdout(Lang::Id);
+        let code = |format| rendered(&args(dir.path(), format), &output).unwrap_err().0;
+        assert_eq!(code(Format::Html), ExitCode::Usage);
+        fs::write(dir.path().join("run.json"), "{\"format\": \"1.0\"").unwrap();
+        assert_eq!(code(Format::Html), ExitCode::Invalid);
+        assert_eq!(code(Format::Json), ExitCode::Invalid);
+    }
+
+    #[test]
+    fn out_names_a_file() {
+        let dir = tempfile::tempdir().unwrap();
+        sample::run().write_atomic(dir.path()).unwrap();
+        let out = dir.path().join("laporan.html");
+        let args = ReportArgs {
+            out: Some(out.clone()),
+            ..args(dir.path(), Format::Html)
+        };
+        assert_eq!(run(&args, &mut Output::stdout(Lang::Id)), ExitCode::Conformant);
+        assert!(fs::read_to_string(out).unwrap().contains("tidak laik"));
+        let args = ReportArgs {
+            out: Some(dir.path().join("tidak/ada.html")),
+            ..args
+        };
+        assert_eq!(run(&args, &mut Output::stdout(Lang::Id)), ExitCode::Usage);
+    }
+}
