@@ -157,7 +157,6 @@ fn bar(area: &AreaView, widest: usize) -> Bar {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
     use std::collections::BTreeMap;
 
     use super::*;
@@ -219,66 +218,16 @@ mod tests {
         seen
     }
 
+    /// Every element that the page is made of.
+    const TAGS: &str = "!doctype html head meta title style body a svg symbol path circle rect text tspan desc use header nav main footer section article figure figcaption div p h1 h2 h3 h4 span b code pre ul ol li dl dt dd bdi table caption thead tbody tr th td details summary";
+
     #[test]
     fn nothing_is_requested_and_nothing_runs() {
-        const TAGS: &[&str] = &[
-            "!doctype",
-            "html",
-            "head",
-            "meta",
-            "title",
-            "style",
-            "body",
-            "a",
-            "svg",
-            "symbol",
-            "path",
-            "circle",
-            "rect",
-            "text",
-            "tspan",
-            "desc",
-            "use",
-            "header",
-            "nav",
-            "main",
-            "footer",
-            "section",
-            "article",
-            "figure",
-            "figcaption",
-            "div",
-            "p",
-            "h1",
-            "h2",
-            "h3",
-            "h4",
-            "span",
-            "b",
-            "code",
-            "pre",
-            "ul",
-            "ol",
-            "li",
-            "dl",
-            "dt",
-            "dd",
-            "bdi",
-            "table",
-            "caption",
-            "thead",
-            "tbody",
-            "tr",
-            "th",
-            "td",
-            "details",
-            "summary",
-        ];
         let page = page(Lang::Id);
         assert!(page.contains("content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:;"));
         for tag in tags(&page) {
             let name = tag.trim_start_matches('/').split_whitespace().next().unwrap();
-            assert!(TAGS.contains(&name), "<{tag}>");
+            assert!(TAGS.split(' ').any(|known| known == name), "<{tag}>");
             for attribute in tag.split('"').step_by(2).flat_map(str::split_whitespace).skip(1) {
                 let name = attribute.trim_end_matches('=');
                 assert!(
