@@ -12,6 +12,7 @@ pub mod rejudge;
 pub mod report;
 mod reports;
 pub mod run;
+pub mod sandbox;
 pub mod selftest;
 mod signals;
 mod standard;
@@ -41,6 +42,8 @@ pub struct Cli {
 enum Command {
     /// Uji aplikasi atau bak pasir / judge an application or the sandbox
     Run(run::RunArgs),
+    /// Jalankan bak pasir / run the sandbox, the reference application
+    Sandbox(sandbox::SandboxArgs),
     /// Buktikan standar atas cacat dan varian bak pasir / prove the standard on the sandbox's defects and variants
     Selftest(selftest::SelftestArgs),
     /// Periksa keutuhan paket bukti / check that an evidence pack is whole and unchanged
@@ -60,6 +63,7 @@ pub fn main() -> ExitCode {
     let mut output = Output::stdout(cli.lang);
     let ended = match cli.command {
         Command::Run(args) => run::run(&args, &mut output),
+        Command::Sandbox(args) => sandbox::run(&args, &mut output),
         Command::Selftest(args) => selftest::run_command(&args, &mut output),
         Command::Verify(args) => Ok(verify::run(&args, &mut output)),
         Command::Rejudge(args) => Ok(rejudge::run(&args, &mut output)),

@@ -30,9 +30,10 @@ const IMPORTS: &[(&str, &str)] = &[
     ("domain", ""),
     ("source", "domain"),
     ("text", "domain"),
+    ("exit", "verdict"),
     ("verdict", "domain catalogue::Level"),
     ("catalogue", "domain source feature"),
-    ("feature", "domain source catalogue steps verdict"),
+    ("feature", "domain source catalogue steps verdict::Reason"),
     ("evidence", "domain verdict"),
     ("oracle", "domain verdict evidence::record"),
     ("judge", "domain catalogue feature evidence oracle verdict"),
@@ -42,16 +43,23 @@ const IMPORTS: &[(&str, &str)] = &[
     ("hub", "domain evidence"),
     (
         "run",
-        "domain catalogue evidence feature judge pack statement steps target verdict",
+        "domain catalogue evidence feature hub judge oracle pack statement steps target verdict",
     ),
     (
         "steps",
         "domain catalogue evidence::record oracle run statement target verdict",
     ),
-    ("pack", "domain catalogue evidence feature judge statement verdict"),
+    (
+        "pack",
+        "domain catalogue evidence exit feature judge oracle statement verdict",
+    ),
     (
         "report",
         "domain catalogue evidence::record feature pack statement text verdict",
+    ),
+    (
+        "assessment",
+        "domain catalogue evidence feature hub judge pack run statement target verdict",
     ),
     ("sandbox", "domain catalogue"),
 ];
@@ -244,11 +252,15 @@ fn lints_are_excused_with_a_reason() {
 
 #[test]
 fn no_test_is_ignored() {
-    let ignored = regex(r"#\[ignore\b");
     let offences = ["src", "tests"]
         .iter()
         .flat_map(|directory| sources(directory))
-        .filter(|source| source.lines_of_code().any(|(_, line)| ignored.is_match(line)))
+        .filter(|source| {
+            source
+                .text
+                .lines()
+                .any(|line| line.trim_start().starts_with("#[ignore"))
+        })
         .map(|source| (source.path, "has an ignored test".to_owned()))
         .collect();
     judge("ignored-tests", &offences);
@@ -369,6 +381,7 @@ struct Source {
     /// Path below the package, with `/`.
     path: String,
     text: String,
+    declared_as_test: bool,
 }
 
 impl Source {
@@ -382,14 +395,14 @@ impl Source {
             .map_or(&self.text, |end| &self.text[..end])
     }
 
-    /// Whether the whole file is unit tests: `tests.rs`, `…_tests.rs`, or anything below `tests/`.
+    /// Whether the whole file is unit tests: `tests.rs`, anything below `tests/`, or declared under `#[cfg(test)]`.
     fn is_test(&self) -> bool {
-        self.path.ends_with("tests.rs") || self.path.contains("/tests/")
+        self.declared_as_test || self.path.ends_with("tests.rs") || self.path.contains("/tests/")
     }
 
     /// Lines that are no comments, with their numbers.
     fn lines_of_code(&self) -> impl Iterator<Item = (usize, &str)> {
-        self.text
+        self.code()
             .lines()
             .enumerate()
             .filter(|(_, line)| !line.trim_start().starts_with("//"))
@@ -461,6 +474,7 @@ fn groups_of_imports_are_opened() {
         path: "src/oracle/x.rs".to_owned(),
         text: "use crate::domain::{Op, words::{Actor as A, Area}};\n// crate::cli\nfn f() { crate::verdict::leg() }\n"
             .to_owned(),
+        declared_as_test: false,
     };
     let found: Vec<String> = source
         .imports()
@@ -523,14 +537,30 @@ fn functions_are_measured() {
 
 /// Every Rust file below a directory, in order; none if the directory is not there.
 fn sources(directory: &str) -> Vec<Source> {
-    files(directory)
+    let mut found: Vec<Source> = files(directory)
         .into_iter()
         .filter(|path| has_extension(path, "rs"))
         .map(|path| Source {
             text: read(&path),
             path,
+            declared_as_test: false,
         })
-        .collect()
+        .collect();
+    let declaration = regex(r"#\[cfg\(test\)\]\s+(?:pub(?:\([a-z]+\))? )?mod (\w+);");
+    let tests: BTreeSet<String> = found
+        .iter()
+        .flat_map(|source| {
+            let below = source.path.trim_end_matches(".rs").trim_end_matches("/mod").to_owned();
+            declaration
+                .captures_iter(&source.text)
+                .map(move |name| format!("{below}/{}.rs", &name[1]))
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    for source in &mut found {
+        source.declared_as_test = tests.contains(&source.path);
+    }
+    found
 }
 
 /// Every text that the project publishes, but the lock file and what tools made.
