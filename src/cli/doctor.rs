@@ -225,3 +225,61 @@ fn undeclared_constants(
         .filter(|leaf| !declared.contains_key(leaf))
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::phrase::Lang;
+    use wiremock::matchers::path;
+    use wiremock::{Mock, MockServer, ResponseTemplate};
+
+    /// What doctor says of an application whose list filter holds `status` constant.
+    fn visit(extra: &str, list: ResponseTemplate) -> ExitCode {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .unwrap();
+        let server = runtime.block_on(async {
+            let server = MockServer::start().await;
+            Mock::given(path("/p")).respond_with(list).mount(&server).await;
+            server
+        });
+        let url = server.uri();
+        let text = format!(
+            r#"format = "1.0"
+[aplikasi]
+nama = "Uji"
+versi = "1"
+instansi = "Dinas Uji"
+alamat_dasar = "{url}"
+lingkungan = "staging"
+[klaim]
+profil = "mandiri"
+kapabilitas = ["http_teks_polos"]
+[ikatan.operasi.list]
+metode = "GET"
+alamat = "/p"
+jawaban = '{{butir: [.body[] | {{id, status: "selesai"}}]}}'
+{extra}
+"#
+        );
+        let directory = tempfile::tempdir().unwrap();
+        let statement = directory.path().join("p.toml");
+        std::fs::write(&statement, text).unwrap();
+        let code = run(&DoctorArgs { statement }, &mut Output::stdout(Lang::Id));
+        drop(server);
+        code.unwrap()
+    }
+
+    #[test]
+    fn finds_undeclared_constants_and_wrong_answers() {
+        let list = || ResponseTemplate::new(200).set_body_json(json!([{"id": 1}]));
+        assert_eq!(visit("", list()), ExitCode::Usage);
+        assert_eq!(
+            visit("[konstanta]\n\"list.butir[].status\" = \"hanya arsip\"", list()),
+            ExitCode::Conformant
+        );
+        assert_eq!(visit("", ResponseTemplate::new(500)), ExitCode::Usage);
+    }
+}
