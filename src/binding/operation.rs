@@ -16,6 +16,7 @@ use super::raw::{
 };
 use super::{paging, template};
 use crate::domain::{Actor, Op, Phrase};
+use crate::evidence::sha256_hex;
 use crate::phrase;
 
 /// A fault of a binding and where it stands, as keys of the document.
@@ -289,9 +290,9 @@ impl Plan {
             for (list, place) in [(&step.query, Place::Query), (&step.headers, Place::Header)] {
                 for (_, expression) in list {
                     if let Expression::Filter(filter) = expression {
-                        members_read(filter.code())
-                            .into_iter()
-                            .for_each(|name| add(name, place));
+                        for name in members_read(filter.code()) {
+                            add(name, place);
+                        }
                     }
                 }
             }
@@ -386,13 +387,11 @@ impl RouteStep {
             push(name, &value, &mut headers);
         }
         let body = self.encode(input).await?;
-        if let Some(body) = &body {
-            if !headers
-                .iter()
-                .any(|(name, _)| name.eq_ignore_ascii_case("content-type"))
-            {
-                headers.push(("Content-Type".into(), body.media_type.clone()));
-            }
+        let typed = headers
+            .iter()
+            .any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+        if let Some(body) = body.as_ref().filter(|_| !typed) {
+            headers.push(("Content-Type".into(), body.media_type.clone()));
         }
         Ok(Draft {
             method: self.method.clone(),
@@ -425,10 +424,10 @@ impl RouteStep {
         };
         let files = files.as_ref().map(|(field, value)| (*field, value));
         let mut body = body::encode(plan.kind, &value, files).map_err(|why| self.fault("badan", &why))?;
-        if let (Some(body), Some(expression)) = (&mut body, &plan.media_type) {
-            if let Value::String(media_type) = self.value(expression, input, &["badan", "jenis_media"]).await? {
-                body.media_type = media_type;
-            }
+        if let (Some(body), Some(expression)) = (&mut body, &plan.media_type)
+            && let Value::String(media_type) = self.value(expression, input, &["badan", "jenis_media"]).await?
+        {
+            body.media_type = media_type;
         }
         Ok(body)
     }
@@ -506,8 +505,6 @@ fn without_nulls(input: &Value) -> Value {
 
 /// What a download is, from its bytes and headers.
 fn file_facts(received: &Received) -> Value {
-    let digest = ring::digest::digest(&ring::digest::SHA256, &received.body);
-    let sha256: String = digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
     let name = received.header("content-disposition").next().and_then(|line| {
         let (_, rest) = line.split_once("filename=")?;
         Some(
@@ -523,7 +520,7 @@ fn file_facts(received: &Received) -> Value {
         "nama": name,
         "jenis_media": received.header("content-type").next(),
         "ukuran": received.body.len(),
-        "sha256": sha256,
+        "sha256": sha256_hex(&received.body),
     })
 }
 
@@ -646,7 +643,7 @@ impl Builder {
                         ),
                     );
                 }
-                steps.extend(self.step(&keys, step, entry.tidak_ada.as_ref(), entry.terima.as_ref()));
+                steps.push(self.step(&keys, step, entry.tidak_ada.as_ref(), entry.terima.as_ref()));
             }
             return Some(Plan { steps, answer });
         }
@@ -663,7 +660,7 @@ impl Builder {
             badan: entry.badan.clone(),
             ..StepEntry::default()
         };
-        let step = self.step(keys, &only, entry.tidak_ada.as_ref(), entry.terima.as_ref())?;
+        let step = self.step(keys, &only, entry.tidak_ada.as_ref(), entry.terima.as_ref());
         Some(Plan {
             steps: vec![step],
             answer,
@@ -676,7 +673,7 @@ impl Builder {
         entry: &StepEntry,
         absent: Option<&AbsentEntry>,
         accept: Option<&AcceptEntry>,
-    ) -> Option<RouteStep> {
+    ) -> RouteStep {
         let method = entry.metode.trim().to_ascii_uppercase();
         if http::Method::from_bytes(method.as_bytes()).is_err() || method.is_empty() {
             self.fault(
@@ -711,7 +708,7 @@ impl Builder {
             .and_then(|code| self.filter(keys, &["ulangi_sampai"], code));
         let pause = Duration::from_millis(entry.jeda_ms.unwrap_or(500).min(10_000));
         let most = entry.paling_banyak.unwrap_or(10).clamp(1, 60);
-        Some(RouteStep {
+        RouteStep {
             name: entry.nama.clone(),
             keys: keys.to_vec(),
             rules,
@@ -726,7 +723,7 @@ impl Builder {
             query: self.expressions(keys, "kueri", &entry.kueri),
             headers,
             body: entry.badan.as_ref().map(|body| self.body(keys, body)),
-        })
+        }
     }
 
     fn body(&mut self, keys: &[String], entry: &BodyEntry) -> BodyPlan {
@@ -829,15 +826,15 @@ impl Builder {
     }
 
     fn pattern(&mut self, keys: &[String], part: &str, text: &str) -> Option<regex::Regex> {
-        pattern(text)
-            .map_err(|why| {
-                self.fault(
-                    keys,
-                    &[part],
-                    phrase!("pola tidak sah: {why}", "the pattern is not valid: {why}"),
-                )
-            })
-            .ok()
+        let pattern = pattern(text);
+        if let Err(why) = &pattern {
+            self.fault(
+                keys,
+                &[part],
+                phrase!("pola tidak sah: {why}", "the pattern is not valid: {why}"),
+            );
+        }
+        pattern.ok()
     }
 
     fn fault(&mut self, keys: &[String], part: &[&str], message: Phrase) {
