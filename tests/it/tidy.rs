@@ -59,7 +59,7 @@ const IMPORTS: &[(&str, &str)] = &[
     ),
     (
         "assessment",
-        "domain catalogue evidence feature hub judge pack run statement target verdict",
+        "binding domain catalogue evidence feature hub judge pack run statement target verdict",
     ),
     ("sandbox", "domain catalogue"),
 ];
