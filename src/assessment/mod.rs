@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::binding::jq::Filter;
 use crate::catalogue::{Catalogue, RequirementId, WHOLE_STANDARD};
 use crate::domain::Profile;
 use crate::evidence::record::{Footer, Header};
@@ -206,7 +205,9 @@ impl Begun {
         let target = Target::connect(statement, recorder.clone(), secrets.clone())
             .map_err(|error| AssessmentError::Statement(error.to_string()))?;
         if let Some(seat) = &assessment.hub {
-            seat.0.attach(recorder.clone(), hub_mapping(statement));
+            seat.0.follow(statement);
+            seat.0.attach(recorder.clone());
+            seat.0.follow(statement);
         }
         let facts = RunFacts {
             run: nonce,
@@ -261,12 +262,6 @@ fn target_facts(statement: &Statement, sandbox: Option<&[String]>, statement_dig
         switches: sandbox.unwrap_or_default().to_vec(),
         statement_digest,
     }
-}
-
-/// How the statement reads an update to the hub; nothing where it says nothing.
-fn hub_mapping(statement: &Statement) -> crate::hub::Mapping {
-    let filter = statement.document().hub.pembaruan.as_deref().and_then(|code| Filter::new(code).ok());
-    Box::new(move |seen| filter.as_ref().and_then(|filter| filter.run_now(seen).ok()).unwrap_or_default())
 }
 
 /// What the statement claims, as far as a plan depends on it.

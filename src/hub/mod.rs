@@ -1,225 +1,250 @@
-//! The hub simulator: plays SP4N-LAPOR! on loopback, records what reaches it, and acknowledges.
-//! Knows nothing of statements and requirements; how a body is read is given to it.
+//! The hub simulator: plays SP4N-LAPOR! on loopback, answers updates, and records what reaches it.
+//! Knows nothing of scenarios; what an update means is the statement's mapping and the oracles' judgement.
 
-use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Bytes, to_bytes};
-use axum::extract::{Request, State};
-use axum::http::StatusCode;
+use axum::extract::State;
+use axum::http::{Request, StatusCode};
+use axum::response::IntoResponse;
+use bytes::Bytes;
 use serde_json::{Value, json};
-use tokio::sync::{oneshot, watch};
+use tokio::sync::watch;
 
+use crate::binding::jq::Filter;
 use crate::evidence::record::{Part, Record, Scope};
 use crate::evidence::{RawInbound, RawRequest, Recorder};
+use crate::statement::{HubAuthentication, Secret, Statement};
 
-/// Reads an inbound request, `{metode, alamat, headers, body}`, into its canonical form; null where it cannot.
-pub type Mapping = Box<dyn Fn(Value) -> Value + Send>;
+/// The largest update that is read, in bytes.
+const LARGEST_UPDATE: usize = 4 * 1024 * 1024;
 
-/// The hub simulator. Clones share it; it stops when the last one is dropped.
+/// The hub simulator. Clones share it; it ends when the last is dropped.
 #[derive(Clone)]
 pub struct Hub {
-    inner: Arc<Inner>,
+    shared: Arc<Shared>,
+    /// Dropped with the last clone, which ends the listener.
+    _alive: Arc<watch::Sender<bool>>,
 }
 
-struct Inner {
+struct Shared {
     address: SocketAddr,
-    desk: Arc<Desk>,
-    _stop: oneshot::Sender<()>,
+    state: Mutex<Seat>,
+    count: watch::Sender<usize>,
 }
 
-/// Where requests are taken in.
-struct Desk {
-    address: SocketAddr,
-    seat: Mutex<Option<Seat>>,
-    received: watch::Sender<Vec<Arc<Record>>>,
-}
-
-/// The run that is recorded.
+#[derive(Default)]
 struct Seat {
-    recorder: Recorder,
-    mapping: Mapping,
+    recorder: Option<Recorder>,
+    rules: Option<Rules>,
+    received: Vec<Arc<Record>>,
+}
+
+/// What the statement says of updates.
+#[derive(Clone)]
+struct Rules {
+    mapping: Option<Filter>,
+    authentication: HubAuthentication,
+    header: String,
+    secret: Option<Secret>,
+}
+
+impl std::fmt::Debug for Hub {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "Hub({})", self.shared.address)
+    }
 }
 
 impl Hub {
-    /// Starts it on a port that the system chooses, on a thread of its own.
-    pub fn start() -> io::Result<Self> {
+    /// Starts it on a port that the system chooses, on a runtime of its own.
+    pub fn start() -> std::io::Result<Self> {
         let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
-        let desk = Arc::new(Desk {
+        let (count, _) = watch::channel(0);
+        let shared = Arc::new(Shared {
             address,
-            seat: Mutex::default(),
-            received: watch::Sender::default(),
+            state: Mutex::default(),
+            count,
         });
-        let router = Router::new().fallback(take_in).with_state(Arc::clone(&desk));
+        let (alive, mut ended) = watch::channel(true);
+        let state = Arc::clone(&shared);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let (stop, stopped) = oneshot::channel::<()>();
-        std::thread::Builder::new().name("laik-hub".to_owned()).spawn(move || {
+        std::thread::Builder::new().name("laik-hub".into()).spawn(move || {
             runtime.block_on(async move {
                 let Ok(listener) = tokio::net::TcpListener::from_std(listener) else {
                     return;
                 };
-                tokio::select! {
-                    _ = axum::serve(listener, router).into_future() => {}
-                    _ = stopped => {}
-                }
+                let app = Router::new().fallback(receive).with_state(state);
+                // The sender's drop is the sign to end; it never sends.
+                let end = async move { drop(ended.changed().await) };
+                drop(axum::serve(listener, app).with_graceful_shutdown(end).await);
             });
         })?;
         Ok(Self {
-            inner: Arc::new(Inner {
-                address,
-                desk,
-                _stop: stop,
-            }),
+            shared,
+            _alive: Arc::new(alive),
         })
     }
 
-    /// Where updates are to be posted.
+    /// Where it listens, without a slash at its end.
     pub fn url(&self) -> String {
-        format!("http://{}/pembaruan", self.inner.address)
+        format!("http://{}", self.shared.address)
     }
 
-    /// Records into this log from now on; before, senders are told to come again.
-    pub fn attach(&self, recorder: Recorder, mapping: Mapping) {
-        *self.inner.desk.seat() = Some(Seat { recorder, mapping });
+    /// Records into this log from now on; what came before is not recorded.
+    pub fn attach(&self, recorder: Recorder) {
+        self.shared.seat().recorder = Some(recorder);
     }
 
-    /// Everything received so far.
+    /// Takes the mapping and the expected authentication of updates from a statement. Without it every update is
+    /// answered 200 and nothing is mapped.
+    pub fn follow(&self, statement: &Statement) {
+        let entry = &statement.document().hub;
+        let authentication = entry.autentikasi.unwrap_or(HubAuthentication::Tanpa);
+        let rules = Rules {
+            mapping: entry.pembaruan.as_deref().and_then(|code| Filter::new(code).ok()),
+            authentication,
+            header: entry
+                .header
+                .clone()
+                .unwrap_or_else(|| String::from(default_header(authentication)))
+                .to_ascii_lowercase(),
+            secret: entry.rahasia.as_deref().and_then(|name| statement.secret(name).ok()),
+        };
+        self.shared.seat().rules = Some(rules);
+    }
+
+    /// Everything recorded so far, in order.
     pub fn received(&self) -> Vec<Arc<Record>> {
-        self.inner.desk.received.borrow().clone()
+        self.shared.seat().received.clone()
     }
 
     /// Waits until what was received satisfies, or the time is over. Returns everything received.
-    pub async fn wait_for(&self, enough: impl Fn(&[Arc<Record>]) -> bool, limit: Duration) -> Vec<Arc<Record>> {
-        let mut received = self.inner.desk.received.subscribe();
-        // Time that ran out is no fault: what came is returned either way.
-        let _ = tokio::time::timeout(limit, received.wait_for(|records| enough(records))).await;
+    pub async fn wait_for(&self, satisfies: impl Fn(&[Arc<Record>]) -> bool, limit: Duration) -> Vec<Arc<Record>> {
+        let mut count = self.shared.count.subscribe();
+        let wait = async {
+            loop {
+                count.mark_unchanged();
+                if satisfies(&self.received()) || count.changed().await.is_err() {
+                    return;
+                }
+            }
+        };
+        // Time over is no fault: the caller judges what came.
+        drop(tokio::time::timeout(limit, wait).await);
         self.received()
     }
 }
 
-impl Desk {
-    fn seat(&self) -> std::sync::MutexGuard<'_, Option<Seat>> {
-        self.seat.lock().unwrap_or_else(PoisonError::into_inner)
+impl Shared {
+    fn seat(&self) -> std::sync::MutexGuard<'_, Seat> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Records one request and acknowledges it.
-async fn take_in(State(desk): State<Arc<Desk>>, request: Request) -> StatusCode {
-    let (head, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, BODY_MAX).await else {
+async fn receive(State(shared): State<Arc<Shared>>, request: Request<axum::body::Body>) -> impl IntoResponse {
+    let (parts, body) = request.into_parts();
+    let Ok(body) = axum::body::to_bytes(body, LARGEST_UPDATE).await else {
         return StatusCode::PAYLOAD_TOO_LARGE;
     };
-    let headers: Vec<(String, String)> = head
+    let headers: Vec<(String, String)> = parts
         .headers
         .iter()
-        .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+        .map(|(name, value)| {
+            (
+                name.as_str().to_owned(),
+                String::from_utf8_lossy(value.as_bytes()).into_owned(),
+            )
+        })
         .collect();
-    let seat = desk.seat();
-    let Some(seat) = seat.as_ref() else {
-        return StatusCode::SERVICE_UNAVAILABLE;
+    let (recorder, rules) = {
+        let seat = shared.seat();
+        (seat.recorder.clone(), seat.rules.clone())
     };
-    let mapped = (seat.mapping)(seen(head.method.as_str(), &head.uri.to_string(), &headers, &body));
-    let inbound = RawInbound {
-        listener: "hub".to_owned(),
-        at_us: seat.recorder.elapsed_us(),
+    let authentic = rules.as_ref().is_none_or(|rules| rules.authentic(&headers, &body));
+    let answered = if authentic {
+        StatusCode::OK
+    } else {
+        StatusCode::UNAUTHORIZED
+    };
+    let Some(recorder) = recorder else { return answered };
+    let mapped = match rules.and_then(|rules| rules.mapping) {
+        Some(filter) => {
+            let update = view(parts.method.as_str(), &parts.uri.to_string(), &headers, &body);
+            filter.run(update).await.unwrap_or_default()
+        }
+        None => Value::Null,
+    };
+    let raw = RawInbound {
+        listener: String::from("hub"),
+        at_us: recorder.elapsed_us(),
         request: RawRequest {
-            method: head.method.to_string(),
-            url: format!("http://{}{}", desk.address, head.uri),
+            method: parts.method.to_string(),
+            url: format!("http://{}{}", shared.address, parts.uri),
             headers,
             body: (!body.is_empty()).then_some(body),
         },
-        answered: StatusCode::OK.as_u16(),
+        answered: answered.as_u16(),
         mapped,
     };
-    let scope = Scope {
-        attempt: 1,
-        row: None,
-        part: Part::Probe,
-    };
-    let record = seat.recorder.capture_inbound(scope, inbound);
-    desk.received.send_modify(|received| received.push(record));
-    StatusCode::OK
+    let record = recorder.capture_inbound(
+        Scope {
+            attempt: 1,
+            row: None,
+            part: Part::Probe,
+        },
+        raw,
+    );
+    shared.seat().received.push(record);
+    shared.count.send_modify(|count| *count += 1);
+    answered
 }
 
-/// The request as a mapping sees it.
-fn seen(method: &str, uri: &str, headers: &[(String, String)], body: &Bytes) -> Value {
-    let body = serde_json::from_slice(body).unwrap_or_else(|_| json!(String::from_utf8_lossy(body)));
+/// What the mapping of an update sees.
+fn view(method: &str, address: &str, headers: &[(String, String)], body: &Bytes) -> Value {
     let headers: serde_json::Map<String, Value> = headers
         .iter()
         .map(|(name, value)| (name.clone(), json!(value)))
         .collect();
-    json!({"metode": method, "alamat": uri, "headers": headers, "body": body})
+    let body = serde_json::from_slice::<Value>(body).unwrap_or_default();
+    json!({"metode": method, "alamat": address, "headers": headers, "body": body})
 }
 
-/// The largest body that is taken in, in bytes.
-const BODY_MAX: usize = 1024 * 1024;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::evidence::record::{Header, Record};
-    use crate::evidence::{CanaryBook, Observer, Secrets};
-
-    struct Nobody;
-
-    impl Observer for Nobody {
-        fn observe(&mut self, _: &Arc<Record>) {}
+const fn default_header(authentication: HubAuthentication) -> &'static str {
+    match authentication {
+        HubAuthentication::Hmac => "x-signature",
+        HubAuthentication::KunciApi => "x-api-key",
+        HubAuthentication::Bearer | HubAuthentication::Tanpa => "authorization",
     }
+}
 
-    fn recorder(directory: &std::path::Path, book: &CanaryBook) -> Recorder {
-        let word = || "x".to_owned();
-        let header = Header {
-            format: "1.0".to_owned(),
-            laik: word(),
-            run: word(),
-            started: word(),
-            standard_digest: word(),
-            statement_digest: word(),
-        };
-        Recorder::create(directory, header, Secrets::default(), book.clone(), Box::new(Nobody)).unwrap()
-    }
-
-    async fn post(url: &str, body: String) -> u16 {
-        use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-        let address = url.trim_start_matches("http://").split('/').next().unwrap().to_owned();
-        let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
-        let head = format!(
-            "POST /pembaruan HTTP/1.1\r\nhost: h\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
-            body.len()
-        );
-        stream.write_all(format!("{head}{body}").as_bytes()).await.unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).await.unwrap();
-        answer.split(' ').nth(1).unwrap().parse().unwrap()
-    }
-
-    #[tokio::test]
-    async fn what_arrives_is_recorded_and_found_again() {
-        let hub = Hub::start().unwrap();
-        assert_eq!(post(&hub.url(), "{}".to_owned()).await, 503, "nobody records yet");
-        let directory = tempfile::tempdir().unwrap();
-        let book = CanaryBook::new("bcdfghjklmnpqrst");
-        hub.attach(
-            recorder(directory.path(), &book),
-            Box::new(|seen| seen.get("body").cloned().unwrap_or_default()),
-        );
-        let planted = book.plant(1, "pelapor.nama", true);
-        let body = json!({"status": "selesai", "pelapor": {"nama": planted}}).to_string();
-        assert_eq!(post(&hub.url(), body).await, 200);
-        let received = hub
-            .wait_for(|records| !records.is_empty(), Duration::from_secs(5))
-            .await;
-        let inbound = received[0].inbound().unwrap();
-        assert_eq!(inbound.mapped["status"], "selesai");
-        assert_eq!(inbound.facts.canaries[0].field, "pelapor.nama");
-        let none = hub
-            .wait_for(|records| records.len() > 1, Duration::from_millis(10))
-            .await;
-        assert_eq!(none.len(), 1, "time that is over ends the wait");
+impl Rules {
+    fn authentic(&self, headers: &[(String, String)], body: &[u8]) -> bool {
+        let Some(secret) = &self.secret else { return true };
+        let value = headers
+            .iter()
+            .find(|(name, _)| *name == self.header)
+            .map(|(_, value)| value.as_str());
+        let given = value.unwrap_or_default();
+        match self.authentication {
+            HubAuthentication::Tanpa => true,
+            HubAuthentication::Bearer => given.strip_prefix("Bearer ") == Some(secret.reveal()),
+            HubAuthentication::KunciApi => given == secret.reveal(),
+            HubAuthentication::Hmac => {
+                let key = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, secret.reveal().as_bytes());
+                let tag: String = ring::hmac::sign(&key, body)
+                    .as_ref()
+                    .iter()
+                    .map(|byte| format!("{byte:02x}"))
+                    .collect();
+                given
+                    .strip_prefix("sha256=")
+                    .unwrap_or(given)
+                    .eq_ignore_ascii_case(&tag)
+            }
+        }
     }
 }

@@ -59,7 +59,7 @@ const IMPORTS: &[(&str, &str)] = &[
     ),
     (
         "assessment",
-        "binding domain catalogue evidence feature hub judge pack run statement target verdict",
+        "domain catalogue evidence feature hub judge pack run statement target verdict",
     ),
     ("sandbox", "domain catalogue"),
 ];
