@@ -1,5 +1,7 @@
 //! `standard.lock`: digests of every requirement and feature file, so that a pack tells which standard judged.
 
+use std::fmt::Write as _;
+
 use ring::digest::{SHA256, digest};
 use serde::Serialize;
 
@@ -18,11 +20,8 @@ pub fn lock(catalogue: &Catalogue, files: &Files) -> String {
             sha256: sha256(file.text().as_bytes()),
         })
         .collect();
-    let lines: String = requirements
-        .iter()
-        .chain(&files)
-        .map(|digest| format!("{} {}\n", digest.sha256, digest.name))
-        .collect();
+    let line = |digest: &Digest| [digest.sha256.as_str(), " ", digest.name.as_str(), "\n"].concat();
+    let lines: String = requirements.iter().chain(&files).map(line).collect();
     let lock = Lock {
         format: "1.0",
         revision: REVISION,
@@ -66,8 +65,11 @@ fn sha256(bytes: &[u8]) -> String {
     digest(&SHA256, bytes)
         .as_ref()
         .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+        .fold(String::new(), |mut text, byte| {
+            // Writing to a text cannot fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }
 
 #[cfg(test)]

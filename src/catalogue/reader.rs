@@ -110,13 +110,10 @@ impl<'a> Reader<'a> {
 
     /// A table `{ id, en }` with both languages.
     pub(super) fn phrase(&mut self, table: &mut Table<'a>, key: &'static str) -> Phrase {
-        match self.optional_phrase(table, key) {
-            Some(phrase) => phrase,
-            None => {
-                self.missing(table, key);
-                Phrase::same("")
-            }
-        }
+        self.optional_phrase(table, key).unwrap_or_else(|| {
+            self.missing(table, key);
+            Phrase::same("")
+        })
     }
 
     /// A table `{ id, en }` that may be absent.
@@ -153,7 +150,7 @@ impl<'a> Reader<'a> {
             return Vec::new();
         };
         let mut texts = Vec::new();
-        for item in array.iter() {
+        for item in array {
             match item.get_ref().as_str() {
                 Some(text) if !text.trim().is_empty() => texts.push((text, item.span())),
                 _ => self.wrong_type(item, key, &phrase!("teks dalam tanda kutip", "a text in quotes")),
@@ -176,7 +173,7 @@ impl<'a> Reader<'a> {
             return Vec::new();
         };
         let mut tables = Vec::new();
-        for item in array.iter() {
+        for item in array {
             match item.get_ref().as_table() {
                 Some(values) => tables.push(Table::new(values, item.span())),
                 None => self.wrong_type(item, key, &phrase!("tabel", "a table")),

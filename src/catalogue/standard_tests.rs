@@ -1,9 +1,12 @@
 //! Tests of the loader: places and suggestions, the embedded list, the snapshot of identifiers.
 
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use super::*;
 use crate::catalogue::{Names, check};
+use crate::domain::Capability as C;
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -48,11 +51,16 @@ fn the_embedded_list_is_the_directory() {
     );
     for file in &directory.0 {
         let path = file.path();
-        list.push_str(&format!("    (\"{path}\", include_str!(\"../../features/{path}\")),\n"));
+        writeln!(list, "    (\"{path}\", include_str!(\"../../features/{path}\")),").unwrap();
     }
     list.push_str("];\n");
     let place = root().join("src/catalogue/embedded.rs");
-    if std::env::var_os("UPDATE").is_some() {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a test asks whether to refresh; no secret is read"
+    )]
+    let update = std::env::var_os("UPDATE").is_some();
+    if update {
         std::fs::write(&place, &list).unwrap();
     }
     let squeeze = |text: &str| text.split_whitespace().collect::<String>().replace(",)", ")");
@@ -198,8 +206,8 @@ fn names_of_other_parts_are_held_against_the_entries() {
     let files = Files::embedded();
     let catalogue = Catalogue::of(&files).unwrap();
     let names = Names {
-        switches: Some(Default::default()),
-        defects: Some(Default::default()),
+        switches: Some(BTreeSet::default()),
+        defects: Some(BTreeSet::default()),
     };
     let found: Vec<String> = check(&catalogue, &files, &names)
         .iter()
@@ -243,7 +251,6 @@ fn capability_expressions_are_read_as_the_convention_says() {
     );
     let catalogue = Catalogue::of(&Files(vec![StandardFile::new("proses-bisnis/7_x.toml", text)])).unwrap();
     let expression = &catalogue.requirements[0].capability;
-    use crate::domain::Capability as C;
     assert_eq!(
         expression.unmet(|claimed| claimed == C::Anonim).as_deref(),
         Some("hub_keluar / hub_tarik")

@@ -1,5 +1,6 @@
 //! `laik list`: the requirements of the standard, as a table or as JSON.
 
+use std::fmt::Write as _;
 use std::io::Write;
 
 use clap::Args;
@@ -143,7 +144,8 @@ fn columns(lines: &[Vec<String>], out: &mut dyn Write) -> std::io::Result<()> {
     for line in lines {
         let mut text = String::new();
         for (cell, width) in line.iter().zip(&widths) {
-            text.push_str(&format!("{cell:<width$}  "));
+            // Writing to a text cannot fail.
+            let _ = write!(text, "{cell:<width$}  ");
         }
         writeln!(out, "{}", text.trim_end())?;
     }

@@ -79,3 +79,19 @@ fn suffix(text: &str) -> String {
     text.replace("bila mengklaim", "where claimed:")
         .replace("bila terikat", "where bound:")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_the_model_are_translated_and_others_stay() {
+        assert_eq!(
+            word("pelapor A, pelapor B, dan admin"),
+            "reporter A, reporter B and the administrator"
+        );
+        assert_eq!(word("menindaklanjuti"), "follow up");
+        assert_eq!(word("P1 dan P2"), "P1 and P2");
+        assert_eq!(word("13"), "13");
+    }
+}

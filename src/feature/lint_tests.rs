@@ -198,7 +198,9 @@ fn titles_and_labels_are_unique() {
 
 #[test]
 fn a_file_holds_no_more_rows_than_the_parser_bears() {
-    let rows: String = (0..200).map(|row| format!("      | {row} |\n")).collect();
+    let rows: String = (0..200)
+        .map(|row| ["      | ", &row.to_string(), " |\n"].concat())
+        .collect();
     bites(&broken("      | dua  |\n", &rows), "201 baris dalam satu berkas");
 }
 

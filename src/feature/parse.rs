@@ -30,9 +30,9 @@ pub fn sources(directory: Option<&Path>) -> Result<Vec<FeatureSource>, Catalogue
 }
 
 /// Parses one feature. The first fault of its structure, or what gherkin says.
-pub fn parse(source: &FeatureSource) -> Result<ParsedFeature, Diagnosis> {
+pub fn parse(source: &FeatureSource) -> Result<ParsedFeature, Box<Diagnosis>> {
     if let Some(first) = structure::check(source).into_iter().next() {
-        return Err(first);
+        return Err(Box::new(first));
     }
     unchecked(source)
 }
@@ -46,7 +46,7 @@ pub fn parse_all(sources: &[FeatureSource]) -> Result<Vec<ParsedFeature>, Catalo
         if faults.is_empty() {
             match unchecked(source) {
                 Ok(feature) => features.push(feature),
-                Err(error) => errors.push(error),
+                Err(error) => errors.push(*error),
             }
         } else {
             errors.extend(faults);
@@ -59,7 +59,7 @@ pub fn parse_all(sources: &[FeatureSource]) -> Result<Vec<ParsedFeature>, Catalo
     }
 }
 
-fn unchecked(source: &FeatureSource) -> Result<ParsedFeature, Diagnosis> {
+fn unchecked(source: &FeatureSource) -> Result<ParsedFeature, Box<Diagnosis>> {
     let advice = || {
         phrase!(
             "bandingkan dengan fitur lain dalam standar",
