@@ -205,7 +205,9 @@ impl Begun {
         let target = Target::connect(statement, recorder.clone(), secrets.clone())
             .map_err(|error| AssessmentError::Statement(error.to_string()))?;
         if let Some(seat) = &assessment.hub {
+            seat.0.follow(statement);
             seat.0.attach(recorder.clone());
+            seat.0.follow(statement);
         }
         let facts = RunFacts {
             run: nonce,

@@ -2,7 +2,9 @@
 
 pub mod catalogue;
 pub mod coverage;
+pub mod doctor;
 pub mod explain;
+pub mod init;
 pub mod lint;
 pub mod list;
 pub mod new_requirement;
@@ -12,13 +14,16 @@ pub mod rejudge;
 pub mod report;
 mod reports;
 pub mod run;
+pub mod sandbox;
 pub mod selftest;
 mod signals;
 mod standard;
+pub mod try_op;
 pub mod verify;
 
 use clap::{Parser, Subcommand};
 
+use crate::catalogue::Names;
 use crate::domain::phrase::Lang;
 use crate::exit::ExitCode;
 
@@ -39,10 +44,28 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Buat kerangka pernyataan / write the frame of a statement
+    Init(init::InitArgs),
+    /// Periksa pernyataan langkah demi langkah / check a statement step by step
+    Doctor(doctor::DoctorArgs),
+    /// Coba satu operasi dan lihat pemetaannya / try one operation and see its mapping
+    Try(try_op::TryArgs),
     /// Uji aplikasi atau bak pasir / judge an application or the sandbox
     Run(run::RunArgs),
+    /// Jalankan bak pasir / run the sandbox, the reference application
+    Sandbox(sandbox::SandboxArgs),
     /// Buktikan standar atas cacat dan varian bak pasir / prove the standard on the sandbox's defects and variants
     Selftest(selftest::SelftestArgs),
+    /// Daftar persyaratan / the requirements of the standard
+    List(list::ListArgs),
+    /// Jelaskan satu persyaratan / explain one requirement
+    Explain(explain::ExplainArgs),
+    /// Periksa berkas standar / check the files of the standard
+    Lint(lint::LintArgs),
+    /// Matriks cakupan / matrix of requirements, scenarios, defects and variants
+    Coverage(coverage::CoverageArgs),
+    /// Kerangka persyaratan baru / frame of a new requirement
+    NewRequirement(new_requirement::NewRequirementArgs),
     /// Periksa keutuhan paket bukti / check that an evidence pack is whole and unchanged
     Verify(verify::VerifyArgs),
     /// Nilai ulang paket bukti / judge the stored evidence again
@@ -59,8 +82,19 @@ pub fn main() -> ExitCode {
     };
     let mut output = Output::stdout(cli.lang);
     let ended = match cli.command {
+        Command::Init(args) => init::run(&args, &mut output),
+        Command::Doctor(args) => doctor::run(&args, &mut output),
+        Command::Try(args) => try_op::run(&args, &mut output),
         Command::Run(args) => run::run(&args, &mut output),
+        Command::Sandbox(args) => sandbox::run(&args, &mut output),
         Command::Selftest(args) => selftest::run_command(&args, &mut output),
+        Command::List(args) => standard_command(list::run(&args, cli.lang, output.writer()), cli.lang),
+        Command::Explain(args) => standard_command(explain::run(&args, cli.lang, output.writer()), cli.lang),
+        Command::Lint(args) => standard_command(lint::run(&args, &names(), cli.lang, output.writer()), cli.lang),
+        Command::Coverage(args) => standard_command(coverage::run(&args, output.writer()), cli.lang),
+        Command::NewRequirement(args) => {
+            standard_command(new_requirement::run(&args, cli.lang, output.writer()), cli.lang)
+        }
         Command::Verify(args) => Ok(verify::run(&args, &mut output)),
         Command::Rejudge(args) => Ok(rejudge::run(&args, &mut output)),
         Command::Report(args) => Ok(report::run(&args, &mut output)),
@@ -71,6 +105,19 @@ pub fn main() -> ExitCode {
             output.fault(&error.to_string());
             error.code
         }
+    }
+}
+
+/// A command about the standard: every refusal is wrong usage or a fault of the standard's files.
+fn standard_command(ended: Result<(), catalogue::Refusal>, lang: Lang) -> Result<ExitCode, CommandError> {
+    ended.map(|()| ExitCode::Conformant).map_err(|refusal| CommandError::usage(refusal.render(lang, false)))
+}
+
+/// What the sandbox can do, for the lint.
+fn names() -> Names {
+    Names {
+        switches: Some(crate::sandbox::variants::SWITCHES.iter().map(|switch| switch.name.to_owned()).collect()),
+        defects: Some(crate::sandbox::defects::all().map(|defect| defect.id.to_owned()).collect()),
     }
 }
 

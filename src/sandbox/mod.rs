@@ -7,6 +7,7 @@ pub mod app;
 
 pub mod assembly;
 pub mod counters;
+mod flight;
 mod start;
 pub mod statement;
 #[cfg(test)]

@@ -34,6 +34,9 @@ pub(crate) const STEPS: &[Definition] = steps![
         "that page is empty or does not exist" => beyond_is_empty;
 ];
 
+/// How many complaints are sent at once: enough for one second, and fewer than a burst (PB-04 judges those).
+const AT_ONCE: usize = 6;
+
 /// How often disturbed walks are tried again.
 const TRIES: usize = 3;
 

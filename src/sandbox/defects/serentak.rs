@@ -1,7 +1,7 @@
 //! Defects of simultaneous submits (PB-04). They act only on submits without a file while eight or more are in flight,
 //! and a meeting of two makes each race certain (decisions.md D.25).
 
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::Method;
@@ -13,6 +13,7 @@ use super::super::app::problem::Problem;
 use super::super::app::seams::{Change, Store};
 use super::super::assembly::Assembly;
 use super::super::counters::Counter;
+use super::super::flight::InFlight;
 use super::super::wrap::{Meeting, Place, on_insert, on_route};
 
 /// How long the first waits for the others.
@@ -24,39 +25,9 @@ const GLANCE: Duration = Duration::from_millis(25);
 /// How many make a crowd.
 const CROWD: usize = 8;
 
-/// Counts the submits that were taken up and not answered yet.
-#[derive(Default)]
-struct InFlight {
-    count: Mutex<usize>,
-    bell: Condvar,
-}
-
-impl InFlight {
-    fn change(&self, by: impl FnOnce(usize) -> usize) {
-        let mut count = self.count.lock().unwrap_or_else(PoisonError::into_inner);
-        *count = by(*count);
-        self.bell.notify_all();
-    }
-
-    fn reach(&self, number: usize, patience: Duration) -> bool {
-        let count = self.count.lock().unwrap_or_else(PoisonError::into_inner);
-        let waited = self.bell.wait_timeout_while(count, patience, |count| *count < number);
-        *waited.unwrap_or_else(PoisonError::into_inner).0 >= number
-    }
-
-    /// Whether a crowd is in flight, or comes together while we wait.
-    fn crowd(&self) -> bool {
-        self.reach(2, GLANCE) && self.reach(CROWD, PATIENCE)
-    }
-}
-
-/// Leaves when dropped, also when the client went away.
-struct Inside(Arc<InFlight>);
-
-impl Drop for Inside {
-    fn drop(&mut self) {
-        self.0.change(|count| count.saturating_sub(1));
-    }
+/// Whether a crowd is in flight, or comes together while we wait.
+fn crowd(flight: &InFlight) -> bool {
+    flight.reach(2, GLANCE) && flight.reach(CROWD, PATIENCE)
 }
 
 /// Replaces how a complaint without a file is kept while a crowd is in flight.
@@ -69,18 +40,15 @@ fn in_a_crowd(
     let watched = flight.clone();
     on_route(assembly, move |request, next, _parts| {
         let submits = *request.method() == Method::POST && request.uri().path() == "/api/v1/pengaduan";
-        let inside = submits.then(|| {
-            watched.change(|count| count + 1);
-            Inside(watched.clone())
-        });
+        let flying = submits.then(|| watched.take_off());
         Box::pin(async move {
             let response = next.run(request).await;
-            drop(inside);
+            drop(flying);
             response
         })
     });
     on_insert(assembly, move |store, complaint, added| {
-        if !added.files.is_empty() || !flight.crowd() {
+        if !added.files.is_empty() || !crowd(&flight) {
             return store.insert(complaint, added);
         }
         counter.acted();

@@ -4,3 +4,4 @@
 mod client;
 mod defects;
 mod honest;
+mod variants;

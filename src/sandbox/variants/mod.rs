@@ -1,0 +1,113 @@
+//! Lawful variants as switches (decisions.md D.27): each makes the application different in a way that no requirement may refuse.
+//! A switch replaces parts as a defect does, says in the statement what must be declared, and counts when it acted.
+
+mod answers;
+mod course;
+mod entries;
+mod identity;
+mod pages;
+mod tokens;
+
+pub use entries::{Entry, TABLE};
+
+use super::assembly::Assembly;
+use super::counters::{Counter, Counters};
+use super::start::SandboxError;
+
+/// A switch.
+#[derive(Debug, Clone, Copy)]
+pub struct Switch {
+    /// Its name.
+    pub name: &'static str,
+    /// The axis of which it is one value; two values of one axis cannot stand together.
+    pub axis: &'static str,
+    /// Switches of other axes with which it cannot act.
+    pub excludes: &'static [&'static str],
+    /// Replaces the parts.
+    pub install: fn(&mut Assembly, Counter),
+}
+
+const fn switch(name: &'static str, axis: &'static str, install: fn(&mut Assembly, Counter)) -> Switch {
+    Switch {
+        name,
+        axis,
+        excludes: &[],
+        install,
+    }
+}
+
+const fn but(switch: Switch, excludes: &'static [&'static str]) -> Switch {
+    Switch { excludes, ..switch }
+}
+
+/// Every switch.
+pub const SWITCHES: &[Switch] = &[
+    switch("id_di_location", "letak_id", answers::id_in_location),
+    switch("id_dalam_teks", "letak_id", answers::id_in_text),
+    switch("jawab_202", "kode_kirim", answers::accepted_202),
+    switch("jawab_lambat", "kecepatan", answers::slow_submit),
+    switch("batas_laju_429", "beban", answers::throttled_429),
+    switch("sibuk_503", "beban", answers::busy_503),
+    switch("kode_tolak_400", "kode_tolak", answers::move_400),
+    switch("kode_tolak_403", "kode_tolak", answers::move_403),
+    switch("kode_tolak_404", "kode_tolak", answers::move_404),
+    switch("kode_tolak_422", "kode_tolak", answers::move_422),
+    switch("asing_403", "kode_asing", answers::hidden_403),
+    switch("token_401_jadi_400", "kode_token", answers::bad_token_400),
+    switch("metode_501", "metode", answers::unknown_method_501),
+    switch("tolak_kutip_400", "cari", answers::quotes_400),
+    switch("cari_abaikan_tanda", "cari", answers::search_without_marks),
+    switch("cari_potong_kutip", "cari", answers::search_cut_at_quote),
+    switch("angka_lunak", "angka", answers::lenient_numbers),
+    switch("id_acak", "id", identity::random_ids),
+    switch("id_berjarak", "id", identity::ids_with_gaps),
+    but(
+        switch("nomor_sama_id", "nomor", identity::number_is_id),
+        &["lacak_ringkas"],
+    ),
+    switch("nama_anonim", "nama", identity::named_anonymous),
+    switch("nama_samaran", "nama", identity::pseudonym),
+    switch("identitas_tertutup_admin", "identitas", identity::hidden_from_admin),
+    switch("tampak_belakangan", "tampak", course::visible_later),
+    but(
+        switch("verifikasi_otomatis", "verifikasi", course::automatic_verification),
+        &["lacak_ringkas"],
+    ),
+    switch("lacak_ringkas", "lacak", course::short_tracking),
+    switch("penanganan_langsung", "penanganan", course::direct_handling),
+    switch("komentar_sesudah_final", "komentar", course::comments_after_the_end),
+    switch("arsip_selesai", "arsip", course::closed_are_filed),
+    switch("terbit_tertutup", "terbit", course::closed_to_strangers),
+    switch("halaman_kursor", "halaman", pages::cursor),
+    switch("halaman_tautan", "halaman", pages::link),
+    switch("halaman_offset", "halaman", pages::offset),
+    switch("urut_terlama", "urut", pages::oldest_first),
+    but(
+        switch("akhir_404", "akhir", pages::end_404),
+        &["halaman_kursor", "halaman_tautan"],
+    ),
+    switch("token_opak", "token", tokens::opaque),
+    switch("token_introspeksi", "token", tokens::introspected),
+    switch("token_jwe", "token", tokens::encrypted),
+];
+
+/// Turns the named ones on.
+pub(super) fn install(names: &[String], assembly: &mut Assembly, counters: &mut Counters) -> Result<(), SandboxError> {
+    let find = |name: &String| SWITCHES.iter().find(|switch| switch.name == name.as_str());
+    let chosen = names
+        .iter()
+        .map(|name| find(name).ok_or_else(|| SandboxError::UnknownVariant(name.clone())));
+    let chosen = chosen.collect::<Result<Vec<_>, _>>()?;
+    for (place, one) in chosen.iter().enumerate() {
+        let clash = |other: &&&Switch| {
+            other.axis == one.axis || one.excludes.contains(&other.name) || other.excludes.contains(&one.name)
+        };
+        if let Some(other) = chosen.iter().skip(place + 1).find(clash) {
+            return Err(SandboxError::Exclusive(one.name, other.name));
+        }
+    }
+    for switch in chosen {
+        (switch.install)(assembly, counters.of(switch.name));
+    }
+    Ok(())
+}
