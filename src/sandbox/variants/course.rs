@@ -40,6 +40,7 @@ impl Search for LateSearch {
 
 /// Reading comes from a copy that follows a little later; writing does not.
 pub(super) fn visible_later(assembly: &mut Assembly, counter: Counter) {
+    assembly.declared.values.push("jeda_tampak_ms = 2000".to_owned());
     let clock = assembly.parts.clock.clone();
     let ticking = clock.clone();
     let fresh: Arc<dyn Fn(&Complaint) -> bool + Send + Sync> = Arc::new(move |complaint| {
