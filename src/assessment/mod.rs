@@ -206,6 +206,7 @@ impl Begun {
             .map_err(|error| AssessmentError::Statement(error.to_string()))?;
         if let Some(seat) = &assessment.hub {
             seat.0.attach(recorder.clone());
+            seat.0.follow(statement);
         }
         let facts = RunFacts {
             run: nonce,

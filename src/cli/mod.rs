@@ -2,7 +2,9 @@
 
 pub mod catalogue;
 pub mod coverage;
+pub mod doctor;
 pub mod explain;
+pub mod init;
 pub mod lint;
 pub mod list;
 pub mod new_requirement;
@@ -16,6 +18,7 @@ pub mod sandbox;
 pub mod selftest;
 mod signals;
 mod standard;
+pub mod try_op;
 pub mod verify;
 
 use clap::{Parser, Subcommand};
@@ -40,6 +43,12 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Buat kerangka pernyataan / write the frame of a statement
+    Init(init::InitArgs),
+    /// Periksa pernyataan langkah demi langkah / check a statement step by step
+    Doctor(doctor::DoctorArgs),
+    /// Coba satu operasi dan lihat pemetaannya / try one operation and see its mapping
+    Try(try_op::TryArgs),
     /// Uji aplikasi atau bak pasir / judge an application or the sandbox
     Run(run::RunArgs),
     /// Jalankan bak pasir / run the sandbox, the reference application
@@ -62,6 +71,9 @@ pub fn main() -> ExitCode {
     };
     let mut output = Output::stdout(cli.lang);
     let ended = match cli.command {
+        Command::Init(args) => init::run(&args, &mut output),
+        Command::Doctor(args) => doctor::run(&args, &mut output),
+        Command::Try(args) => try_op::run(&args, &mut output),
         Command::Run(args) => run::run(&args, &mut output),
         Command::Sandbox(args) => sandbox::run(&args, &mut output),
         Command::Selftest(args) => selftest::run_command(&args, &mut output),

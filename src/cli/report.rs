@@ -1,6 +1,5 @@
 //! `laik report`: the reports of an evidence pack, made again from what it holds.
 
-use std::io::Write as _;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -90,7 +89,10 @@ fn write(args: &ReportArgs, report: &[u8], output: &mut Output) -> Result<(), (E
     };
     let name = path.display();
     std::fs::write(path, report).map_err(|error| (ExitCode::Usage, format!("{name}: {error}")))?;
-    output.say(&phrase!("Laporan ditulis ke {name}", "The report was written to {name}"));
+    output.say(&phrase!(
+        "Laporan ditulis ke {name}",
+        "The report was written to {name}"
+    ));
     Ok(())
 }
 

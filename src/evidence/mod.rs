@@ -10,6 +10,7 @@ pub mod digest;
 pub mod recorder;
 pub mod scan;
 pub mod secrets;
+mod sieve;
 mod views;
 
 pub use canary::CanaryBook;

@@ -12,6 +12,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
 use super::digest::hex;
+use super::sieve::Sieve;
 use super::views::{Needs, View};
 
 /// Shorter values are too common in ordinary text to be hidden by value, in bytes.
@@ -69,13 +70,6 @@ struct Matcher {
     sieve: Sieve,
     longest: usize,
     needs: Needs,
-}
-
-/// Tells quickly, and never wrongly, that a text holds no pattern: a Bloom filter over the first six bytes of every
-/// pattern, lower case. Most texts of a run hold no secret, and the automaton is ten times slower.
-#[derive(Debug)]
-struct Sieve {
-    bits: Box<[u64; 1024]>,
 }
 
 /// A range of a text to be replaced.
@@ -335,7 +329,7 @@ impl Matcher {
         let needs = Needs::of(patterns.iter().map(|pattern| pattern.bytes.as_slice()));
         Self {
             automaton: automaton.ok(),
-            sieve: Sieve::new(&patterns),
+            sieve: Sieve::new(patterns.iter().map(|pattern| pattern.bytes.as_slice())),
             patterns,
             longest: state.longest,
             needs,
@@ -401,51 +395,6 @@ impl Matcher {
             });
         }
     }
-}
-
-impl Sieve {
-    fn new(patterns: &[Pattern]) -> Self {
-        let mut sieve = Self {
-            bits: Box::new([0; 1024]),
-        };
-        for pattern in patterns {
-            let gram = pattern
-                .bytes
-                .iter()
-                .take(SHORTEST)
-                .fold(0, |gram, byte| shifted(gram, *byte));
-            for (word, bit) in places(gram) {
-                if let Some(bits) = sieve.bits.get_mut(word) {
-                    *bits |= bit;
-                }
-            }
-        }
-        sieve
-    }
-
-    fn may_hold(&self, bytes: &[u8]) -> bool {
-        let mut gram = 0;
-        bytes.iter().any(|byte| {
-            gram = shifted(gram, *byte);
-            places(gram)
-                .iter()
-                .all(|(word, bit)| self.bits.get(*word).is_some_and(|bits| bits & bit != 0))
-        })
-    }
-}
-
-/// The last [`SHORTEST`] bytes read, lower case, as one number.
-const fn shifted(gram: u64, byte: u8) -> u64 {
-    (gram << 8 | byte.to_ascii_lowercase() as u64) & 0xFFFF_FFFF_FFFF
-}
-
-/// The two bits of the filter that stand for a gram.
-const fn places(gram: u64) -> [(usize, u64); 2] {
-    let hash = gram.wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    [
-        ((hash >> 54) as usize, 1 << (hash >> 48 & 63)),
-        ((hash >> 38 & 1023) as usize, 1 << (hash >> 32 & 63)),
-    ]
 }
 
 /// Joins ranges that overlap; the longest match names the whole.

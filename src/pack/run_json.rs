@@ -408,7 +408,7 @@ pub fn schema() -> Result<String, serde_json::Error> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, reason = "tests")]
+    #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
     use crate::report::sample;
 

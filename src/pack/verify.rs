@@ -308,6 +308,11 @@ fn bindings(
             );
         }
     }
+    same_run(run, header, findings);
+}
+
+/// Whether log and `run.json` are of one run.
+fn same_run(run: Option<&RunJson>, header: Option<&Header>, findings: &mut Findings) {
     if let (Some(run), Some(header)) = (run, header)
         && run.run != header.run
     {

@@ -13,27 +13,39 @@ use super::words::{advice, plural};
 /// The steps, most urgent first.
 pub(super) fn steps(run: &RunJson) -> Vec<Phrase> {
     let mut steps = Vec::new();
-    let of = |verdict: Verdict| {
-        move |requirement: &&RequirementResult| {
-            requirement.level == Level::Wajib && requirement.outcome.verdict == verdict
-        }
-    };
     if !run.complete {
         steps.push(Phrase::new(
             "Jalankan pengujian sampai selesai; pengujian ini terhenti sebelum akhirnya.",
             "Let a run come to its end; this one stopped before it.",
         ));
     }
-    let failed = run.requirements.iter().filter(of(Verdict::Fail)).count();
-    if failed > 0 {
+    steps.extend(findings(run));
+    steps.extend(undecided(run));
+    if run.selection.partial() {
         steps.push(Phrase::new(
-            format!(
-                "Perbaiki {failed} temuan yang menghalangi. Setiap temuan memuat apa yang diharapkan, apa yang terlihat, dan cara memperbaikinya."
-            ),
-            format!(
-                "Fix the {failed} blocking {}. Each tells what was expected, what was seen, and how to fix it.",
-                plural(failed, "finding", "findings")
-            ),
+            "Untuk keputusan tentang seluruh profil, jalankan laik run tanpa memilih persyaratan.",
+            "For a decision about the whole profile, run laik run without selecting requirements.",
+        ));
+    }
+    steps.push(last(run));
+    steps
+}
+
+/// Mandatory requirements with one verdict.
+fn mandatory(run: &RunJson, verdict: Verdict) -> impl Iterator<Item = &RequirementResult> {
+    let fits = move |r: &&RequirementResult| r.level == Level::Wajib && r.outcome.verdict == verdict;
+    run.requirements.iter().filter(fits)
+}
+
+/// What to do about findings, and about faults of laik.
+fn findings(run: &RunJson) -> Vec<Phrase> {
+    let mut steps = Vec::new();
+    let failed = mandatory(run, Verdict::Fail).count();
+    if failed > 0 {
+        let noun = plural(failed, "finding", "findings");
+        steps.push(phrase!(
+            "Perbaiki {failed} temuan yang menghalangi. Setiap temuan memuat apa yang diharapkan, apa yang terlihat, dan cara memperbaikinya.",
+            "Fix the {failed} blocking {noun}. Each tells what was expected, what was seen, and how to fix it."
         ));
     }
     if run
@@ -46,41 +58,30 @@ pub(super) fn steps(run: &RunJson) -> Vec<Phrase> {
             "Report the fault of laik to its maintainers with this pack; it is no fault of the application.",
         ));
     }
-    let reasons: BTreeSet<Reason> = run
-        .requirements
-        .iter()
-        .filter(of(Verdict::Inconclusive))
+    steps
+}
+
+/// What to do about requirements that could not be judged, by reason.
+fn undecided(run: &RunJson) -> Vec<Phrase> {
+    let mut steps = Vec::new();
+    let reasons: BTreeSet<Reason> = mandatory(run, Verdict::Inconclusive)
         .filter_map(|r| r.outcome.reason)
         .collect();
     for reason in reasons {
-        let ids = ids(run, |r| {
-            r.outcome.verdict == Verdict::Inconclusive && r.outcome.reason == Some(reason)
-        });
+        let ids = ids(mandatory(run, Verdict::Inconclusive).filter(|r| r.outcome.reason == Some(reason)));
         let advice = advice(reason);
         steps.push(Phrase::new(
             format!("{ids}: {}", advice.id),
             format!("{ids}: {}", advice.en),
         ));
     }
-    if run.complete
-        && run
-            .requirements
-            .iter()
-            .any(|requirement| of(Verdict::NotRun)(&requirement))
-    {
-        let ids = ids(run, |r| r.outcome.verdict == Verdict::NotRun);
+    if run.complete && mandatory(run, Verdict::NotRun).next().is_some() {
+        let ids = ids(mandatory(run, Verdict::NotRun));
         steps.push(phrase!(
             "{ids}: cari tahu mengapa tidak dijalankan; penjelasannya ada pada rincian di bawah.",
             "{ids}: find out why it was not run; the details below tell."
         ));
     }
-    if run.selection.partial() {
-        steps.push(Phrase::new(
-            "Untuk keputusan tentang seluruh profil, jalankan laik run tanpa memilih persyaratan.",
-            "For a decision about the whole profile, run laik run without selecting requirements.",
-        ));
-    }
-    steps.push(last(run));
     steps
 }
 
@@ -102,14 +103,9 @@ fn last(run: &RunJson) -> Phrase {
     }
 }
 
-/// Identifiers of the mandatory requirements that fit, at most six of them.
-fn ids(run: &RunJson, fits: impl Fn(&RequirementResult) -> bool) -> String {
-    let ids: Vec<&str> = run
-        .requirements
-        .iter()
-        .filter(|requirement| requirement.level == Level::Wajib && fits(requirement))
-        .map(|requirement| requirement.id.as_str())
-        .collect();
+/// Identifiers, at most six of them.
+fn ids<'a>(requirements: impl Iterator<Item = &'a RequirementResult>) -> String {
+    let ids: Vec<&str> = requirements.map(|requirement| requirement.id.as_str()).collect();
     let shown = ids.iter().take(6).copied().collect::<Vec<_>>().join(", ");
     if ids.len() > 6 {
         format!("{shown}, … (+{})", ids.len() - 6)

@@ -55,7 +55,10 @@ fn shown(path: &Path, run: &RunJson) -> (Vec<Record>, Option<Phrase>) {
 /// Writes `DIR/index.html`, and tells where it is.
 pub fn write_index(dir: &Path, model: &Model) -> Result<PathBuf, ReportError> {
     let path = dir.join("index.html");
-    std::fs::write(&path, super::html(model)?).map_err(|source| ReportError::Write { path: path.clone(), source })?;
+    std::fs::write(&path, super::html(model)?).map_err(|source| ReportError::Write {
+        path: path.clone(),
+        source,
+    })?;
     Ok(path)
 }
 
@@ -69,7 +72,7 @@ mod tests {
     fn a_pack_without_its_log_still_gives_a_report_that_says_so() {
         let dir = tempfile::tempdir().unwrap();
         sample::run().write_atomic(dir.path()).unwrap();
-        let model = open(dir.path(), &sample::catalogue(), &|_, _| None, Lang::En).unwrap();
+        let model = open(dir.path(), sample::catalogue(), &|_, _| None, Lang::En).unwrap();
         let path = write_index(dir.path(), &model).unwrap();
         let page = std::fs::read_to_string(path).unwrap();
         assert!(page.contains("exchanges.ndjson cannot be read") && page.contains("KM-07"));
@@ -80,14 +83,14 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         sample::run().write_atomic(dir.path()).unwrap();
         std::fs::write(dir.path().join(LOG), "{\"seq\": \u{1b}<script>\n\0\0\0\n").unwrap();
-        let model = open(dir.path(), &sample::catalogue(), &|_, _| None, Lang::Id).unwrap();
+        let model = open(dir.path(), sample::catalogue(), &|_, _| None, Lang::Id).unwrap();
         assert!(model.log_fault.contains("exchanges.ndjson:1"), "{}", model.log_fault);
     }
 
     #[test]
     fn no_pack_is_an_error_that_says_what_to_do() {
         let dir = tempfile::tempdir().unwrap();
-        let error = open(dir.path(), &sample::catalogue(), &|_, _| None, Lang::Id)
+        let error = open(dir.path(), sample::catalogue(), &|_, _| None, Lang::Id)
             .unwrap_err()
             .to_string();
         assert!(error.contains("laik run --out"), "{error}");

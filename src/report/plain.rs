@@ -20,8 +20,11 @@ pub struct Style {
     pub report: Option<String>,
 }
 
-/// Most legs that are told; the report has them all.
-const LEGS: usize = 20;
+/// Most groups of legs that are told; the report has every leg.
+const LEGS: usize = 24;
+
+/// Most of them of one requirement.
+const REQUIREMENT: usize = 4;
 
 /// Longest text of one leg, in characters; the report has the whole.
 const VALUE: usize = 400;
@@ -40,6 +43,44 @@ pub fn plain(model: &Model, style: &Style) -> String {
     page.findings();
     page.foot();
     page.text
+}
+
+/// Legs of one row that saw the same.
+struct Alike<'a> {
+    first: &'a LegView,
+    others: Vec<&'a str>,
+}
+
+impl Alike<'_> {
+    /// The keys of the others, at most four of them.
+    fn named(&self) -> String {
+        let shown = self.others.iter().take(4).copied().collect::<Vec<_>>().join(", ");
+        let left = self.others.len().saturating_sub(4);
+        if left > 0 {
+            format!("{shown}, … (+{left})")
+        } else {
+            shown
+        }
+    }
+}
+
+/// The legs of a row that did not pass, gathered by what they saw.
+fn alike(row: &RowView) -> Vec<Alike<'_>> {
+    let mut groups: Vec<Alike<'_>> = Vec::new();
+    let open = |id: &str| id != Verdict::Pass.id() && id != Verdict::NotApplicable.id();
+    for leg in row.legs.iter().filter(|leg| open(leg.verdict.id)) {
+        match groups
+            .iter_mut()
+            .find(|group| group.first.verdict == leg.verdict && group.first.actual == leg.actual)
+        {
+            Some(group) => group.others.push(&leg.key),
+            None => groups.push(Alike {
+                first: leg,
+                others: Vec::new(),
+            }),
+        }
+    }
+    groups
 }
 
 struct Page<'a> {
@@ -165,29 +206,33 @@ impl Page<'_> {
                 self.wrapped(note, 2, "");
             }
         }
+        let mut here = REQUIREMENT.min(*left);
+        let before = here;
         for row in &requirement.rows {
-            let legs: Vec<&LegView> = row
-                .legs
-                .iter()
-                .filter(|leg| leg.verdict.id != Verdict::Pass.id() && leg.verdict.id != Verdict::NotApplicable.id())
-                .collect();
-            if *left > 0 && (!legs.is_empty() || row.halted.is_some()) {
-                self.row(row, &legs, left);
+            let groups = alike(row);
+            if !groups.is_empty() || row.halted.is_some() {
+                if here == 0 {
+                    let more = self.word("… lainnya dalam laporan.", "… more in the report.");
+                    self.wrapped(&more, 2, "");
+                    break;
+                }
+                self.row(row, &groups, &mut here);
             }
         }
+        *left -= before - here;
         self.text.push('\n');
     }
 
-    fn row(&mut self, row: &RowView, legs: &[&LegView], left: &mut usize) {
+    fn row(&mut self, row: &RowView, groups: &[Alike<'_>], left: &mut usize) {
         self.wrapped(&format!("{} · {}", row.label, row.id), 2, "");
         if let Some(halted) = &row.halted {
             let label = self.word("terhenti", "halted");
             self.labelled(&label, &format!("{} — {}", halted.text, halted.phrase), 4);
             *left = left.saturating_sub(1);
         }
-        for (index, leg) in legs.iter().enumerate() {
+        for (index, group) in groups.iter().enumerate() {
             if *left == 0 {
-                let more = legs.len() - index;
+                let more: usize = groups.iter().skip(index).map(|group| 1 + group.others.len()).sum();
                 let line = self.word(
                     &format!("… dan {more} kaki lagi dalam laporan."),
                     &format!("… and {more} more legs in the report."),
@@ -196,30 +241,34 @@ impl Page<'_> {
                 return;
             }
             *left -= 1;
-            self.leg(leg);
+            self.leg(group);
         }
     }
 
-    fn leg(&mut self, leg: &LegView) {
-        let mark = self.painted(
-            &format!("{} {}", symbol(leg.verdict.tone), leg.verdict.word),
-            ink(leg.verdict.tone),
-        );
+    fn leg(&mut self, group: &Alike<'_>) {
+        let leg = group.first;
+        let mark = format!("{} {}", symbol(leg.verdict.tone), leg.verdict.word);
+        let mark = self.painted(&mark, ink(leg.verdict.tone));
         let _ = writeln!(self.text, "    {mark} {}", leg.key);
-        let (expected, actual) = (self.word("diharapkan", "expected"), self.word("terlihat", "seen"));
-        for (label, text) in [
-            ("", leg.verdict.why.as_str()),
-            (&expected, &leg.expected),
-            (&actual, &leg.actual),
-        ] {
+        let labels = [
+            self.word("serupa", "alike"),
+            self.word("sebab", "reason"),
+            self.word("diharapkan", "expected"),
+            self.word("terlihat", "seen"),
+            self.word("bukti", "evidence"),
+        ];
+        let evidence: Vec<String> = leg.evidence.iter().map(|evidence| evidence.seq.to_string()).collect();
+        let texts = [
+            &group.named(),
+            &leg.verdict.why,
+            &leg.expected,
+            &leg.actual,
+            &evidence.join(", "),
+        ];
+        for (label, text) in labels.iter().zip(texts) {
             if !text.is_empty() {
-                self.labelled(label, text, 6);
+                self.labelled(label, &bounded(text, VALUE), 6);
             }
-        }
-        if !leg.evidence.is_empty() {
-            let label = self.word("bukti", "evidence");
-            let numbers: Vec<String> = leg.evidence.iter().map(|evidence| evidence.seq.to_string()).collect();
-            self.labelled(&label, &numbers.join(", "), 6);
         }
         for line in leg.curl.lines() {
             let _ = writeln!(self.text, "      {line}");

@@ -1,5 +1,7 @@
 //! One requirement as reports show it: what the catalogue says of it beside what came of it.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::model::{Sources, WordView, level, line, value};
@@ -221,7 +223,7 @@ fn row_view(row: &RowResult, sources: &Sources<'_>) -> RowView {
         steps: planned
             .map(|planned| step_views(planned, row, sources))
             .unwrap_or_default(),
-        legs: row.legs.iter().map(|leg| leg_view(leg, &records, lang)).collect(),
+        legs: leg_views(&row.legs, &records, lang),
         halted: row.halted.as_ref().map(|halted| HaltedView {
             text: value(&halted.text),
             verdict: words::verdict(&halted.outcome, lang),
@@ -256,6 +258,18 @@ fn step_views(planned: &PlannedRow, row: &RowResult, sources: &Sources<'_>) -> V
         }
     });
     steps.collect()
+}
+
+/// The legs of a row; a shell line that an earlier leg has already shown is not repeated.
+fn leg_views(legs: &[LegResult], records: &[RecordView], lang: Lang) -> Vec<LegView> {
+    let mut shown = BTreeSet::new();
+    let mut views: Vec<LegView> = legs.iter().map(|leg| leg_view(leg, records, lang)).collect();
+    for view in &mut views {
+        if !view.curl.is_empty() && !shown.insert(view.curl.clone()) {
+            view.curl.clear();
+        }
+    }
+    views
 }
 
 fn leg_view(leg: &LegResult, records: &[RecordView], lang: Lang) -> LegView {

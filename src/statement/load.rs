@@ -278,6 +278,7 @@ impl Statement {
                 Err(fault) => faults.push(fault),
             }
         }
+        faults.sort_by_key(|fault| fault.line);
         if faults.is_empty() { Ok(values) } else { Err(faults) }
     }
 

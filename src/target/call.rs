@@ -115,7 +115,7 @@ impl Target {
                 records.push(self.inner.recorder.capture(call.scope.clone(), exchanged.raw));
                 continue;
             }
-            let (mapped, map_fault) = self.mapped(&call, &input, &mut exchanged, earlier).await;
+            let (mapped, map_fault) = self.mapped(&call, &mut exchanged, earlier).await;
             exchanged.raw.mapped = mapped.clone();
             exchanged.raw.map_fault.clone_from(&map_fault);
             let reading = exchanged.raw.reading;
@@ -323,7 +323,6 @@ impl Target {
     async fn mapped(
         &self,
         call: &Call,
-        input: &Value,
         exchanged: &mut Exchanged,
         earlier: Map<String, Value>,
     ) -> (Value, Option<String>) {

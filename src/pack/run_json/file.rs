@@ -137,7 +137,7 @@ fn bounded_words(text: &str) -> String {
 }
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, reason = "tests")]
+    #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
     use crate::report::sample;
 
