@@ -61,7 +61,8 @@ fn the_embedded_list_is_the_directory() {
     )]
     let update = std::env::var_os("UPDATE").is_some();
     if update {
-        std::fs::write(&place, &list).unwrap();
+        // The list that is compiled in changes with the next build; only then can it be compared.
+        return std::fs::write(&place, &list).unwrap();
     }
     let squeeze = |text: &str| text.split_whitespace().collect::<String>().replace(",)", ")");
     let written = std::fs::read_to_string(place).unwrap();

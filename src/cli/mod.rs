@@ -23,6 +23,7 @@ pub mod verify;
 
 use clap::{Parser, Subcommand};
 
+use crate::catalogue::Names;
 use crate::domain::phrase::Lang;
 use crate::exit::ExitCode;
 
@@ -55,6 +56,16 @@ enum Command {
     Sandbox(sandbox::SandboxArgs),
     /// Buktikan standar atas cacat dan varian bak pasir / prove the standard on the sandbox's defects and variants
     Selftest(selftest::SelftestArgs),
+    /// Daftar persyaratan / the requirements of the standard
+    List(list::ListArgs),
+    /// Jelaskan satu persyaratan / explain one requirement
+    Explain(explain::ExplainArgs),
+    /// Periksa berkas standar / check the files of the standard
+    Lint(lint::LintArgs),
+    /// Matriks cakupan / matrix of requirements, scenarios, defects and variants
+    Coverage(coverage::CoverageArgs),
+    /// Kerangka persyaratan baru / frame of a new requirement
+    NewRequirement(new_requirement::NewRequirementArgs),
     /// Periksa keutuhan paket bukti / check that an evidence pack is whole and unchanged
     Verify(verify::VerifyArgs),
     /// Nilai ulang paket bukti / judge the stored evidence again
@@ -77,6 +88,13 @@ pub fn main() -> ExitCode {
         Command::Run(args) => run::run(&args, &mut output),
         Command::Sandbox(args) => sandbox::run(&args, &mut output),
         Command::Selftest(args) => selftest::run_command(&args, &mut output),
+        Command::List(args) => standard_command(list::run(&args, cli.lang, output.writer()), cli.lang),
+        Command::Explain(args) => standard_command(explain::run(&args, cli.lang, output.writer()), cli.lang),
+        Command::Lint(args) => standard_command(lint::run(&args, &names(), cli.lang, output.writer()), cli.lang),
+        Command::Coverage(args) => standard_command(coverage::run(&args, output.writer()), cli.lang),
+        Command::NewRequirement(args) => {
+            standard_command(new_requirement::run(&args, cli.lang, output.writer()), cli.lang)
+        }
         Command::Verify(args) => Ok(verify::run(&args, &mut output)),
         Command::Rejudge(args) => Ok(rejudge::run(&args, &mut output)),
         Command::Report(args) => Ok(report::run(&args, &mut output)),
@@ -87,6 +105,19 @@ pub fn main() -> ExitCode {
             output.fault(&error.to_string());
             error.code
         }
+    }
+}
+
+/// A command about the standard: every refusal is wrong usage or a fault of the standard's files.
+fn standard_command(ended: Result<(), catalogue::Refusal>, lang: Lang) -> Result<ExitCode, CommandError> {
+    ended.map(|()| ExitCode::Conformant).map_err(|refusal| CommandError::usage(refusal.render(lang, false)))
+}
+
+/// What the sandbox can do, for the lint.
+fn names() -> Names {
+    Names {
+        switches: Some(crate::sandbox::variants::SWITCHES.iter().map(|switch| switch.name.to_owned()).collect()),
+        defects: Some(crate::sandbox::defects::all().map(|defect| defect.id.to_owned()).collect()),
     }
 }
 

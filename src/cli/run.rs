@@ -20,6 +20,7 @@ use crate::statement::{Diagnosis, SecretSource, Statement};
 
 use super::output::Output;
 use super::progress::Shown;
+use super::catalogue::StandardArgs;
 use super::{CommandError, reports, standard::LoadedStandard};
 
 /// Arguments of `laik run`.
@@ -70,9 +71,8 @@ pub struct RunArgs {
     /// Benih pilihan acak / seed of random choices
     #[arg(long, value_name = "N", default_value_t = 1)]
     benih: u64,
-    /// Standar dari direktori sendiri / standard from a directory of one's own
-    #[arg(long, value_name = "DIR")]
-    standar: Option<PathBuf>,
+    #[command(flatten)]
+    standard: StandardArgs,
 }
 
 /// What is judged.
@@ -87,7 +87,7 @@ struct Subject {
 /// Runs the command.
 pub fn run(args: &RunArgs, output: &mut Output) -> Result<ExitCode, CommandError> {
     let lang = output.lang();
-    let loaded = LoadedStandard::load(args.standar.as_deref(), lang)?;
+    let loaded = LoadedStandard::load(&args.standard, lang)?;
     let standard = loaded.standard();
     let subject = subject(args, lang)?;
     let selection = Selection {

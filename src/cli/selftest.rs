@@ -7,6 +7,7 @@ use clap::Args;
 use crate::exit::ExitCode;
 use crate::selftest::{Children, Job, Matrix, Options, Totals, run, run_job};
 
+use super::catalogue::StandardArgs;
 use super::output::Output;
 use super::standard::LoadedStandard;
 use super::CommandError;
@@ -35,7 +36,7 @@ pub struct SelftestArgs {
 
 /// Runs the command.
 pub fn run_command(args: &SelftestArgs, output: &mut Output) -> Result<ExitCode, CommandError> {
-    let loaded = LoadedStandard::load(None, output.lang())?;
+    let loaded = LoadedStandard::load(&StandardArgs::default(), output.lang())?;
     if let Some(words) = &args.job {
         let job: Job = serde_json::from_str(words).map_err(CommandError::usage)?;
         let result = run_job(&job, &loaded.standard());

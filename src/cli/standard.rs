@@ -1,35 +1,45 @@
-//! Loads the standard for a command: embedded, or from a directory of the user's own; always linted first.
-
-use std::path::Path;
+//! Loads the standard for a run: embedded, or from a directory of the user's own, which is linted first.
 
 use crate::assessment::Standard;
-use crate::catalogue::{Catalogue, Files, lock};
+use crate::catalogue::{CatalogueErrors, lock};
 use crate::domain::phrase::Lang;
-use crate::feature::{self, ParsedFeature};
+use crate::feature::dictionary::Dictionary;
+use crate::feature::lint::lint;
 
 use super::CommandError;
+use super::catalogue::{Loaded, StandardArgs};
 
 /// A standard that is loaded and parsed.
 pub struct LoadedStandard {
-    catalogue: Catalogue,
-    features: Vec<ParsedFeature>,
+    loaded: Loaded,
     lock: String,
     own: bool,
 }
 
 impl LoadedStandard {
-    /// Loads and lints. A directory of the user's own replaces the embedded standard whole.
-    pub fn load(directory: Option<&Path>, lang: Lang) -> Result<Self, CommandError> {
-        let refuse = |errors: crate::catalogue::CatalogueErrors| CommandError::usage(errors.render(lang, false));
-        let files = Files::of(directory).map_err(refuse)?;
-        let catalogue = Catalogue::of(&files).map_err(refuse)?;
-        let features = feature::parse_all(&feature::sources(directory).map_err(refuse)?).map_err(refuse)?;
-        let lock = lock(&catalogue, &files);
-        Ok(Self { catalogue, features, lock, own: directory.is_some() })
+    /// Loads it. A directory of the user's own replaces the embedded standard whole, and must be free of the faults
+    /// that would let something pass by absence; the embedded one is linted by the tests.
+    pub fn load(args: &StandardArgs, lang: Lang) -> Result<Self, CommandError> {
+        let own = args.directory.is_some();
+        let refuse = |refusal: super::catalogue::Refusal| CommandError::usage(refusal.render(lang, false));
+        if own {
+            let (found, _) = lint(&args.files().map_err(refuse)?, Some(&Dictionary), &super::names());
+            if !found.is_empty() {
+                return Err(refuse(CatalogueErrors(found).into()));
+            }
+        }
+        let loaded = args.load().map_err(refuse)?;
+        let lock = lock(&loaded.catalogue, &loaded.files);
+        Ok(Self { loaded, lock, own })
     }
 
     /// The standard, as an assessment takes it.
     pub fn standard(&self) -> Standard<'_> {
-        Standard { catalogue: &self.catalogue, features: &self.features, lock: self.lock.clone(), own: self.own }
+        Standard {
+            catalogue: &self.loaded.catalogue,
+            features: &self.loaded.features,
+            lock: self.lock.clone(),
+            own: self.own,
+        }
     }
 }

@@ -134,7 +134,7 @@ fn write_actors(text: &mut String, accounts: &[Seeded], hub: bool) -> std::fmt::
 fn write_values(text: &mut String, declared: &Declared, hub: bool) -> std::fmt::Result {
     writeln!(
         text,
-        "\n[nilai]\nzona = \"Asia/Jakarta\"\nterbit_setelah = \"verifikasi\"\njendela_buka_kembali_hari = 7"
+        "\n[nilai]\nzona = \"Asia/Jakarta\"\nterbit_setelah = \"verifikasi\"\njendela_buka_kembali_hari = 7\njeda_tampak_ms = 1000\njeda_panggilan_ms = 3000"
     )?;
     writeln!(text, "kanal = [\"web\", \"aplikasi\"]")?;
     writeln!(

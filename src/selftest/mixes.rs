@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Switch, SWITCHES};
+use crate::sandbox::variants::{SWITCHES, Switch};
 
 /// Every switch.
 pub(super) fn switches() -> impl Iterator<Item = &'static str> {

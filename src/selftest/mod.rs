@@ -10,7 +10,3 @@ pub(crate) use job::STATEMENT_NAME;
 pub use job::{Job, JobResult, run_job};
 pub use matrix::{Matrix, Options, Totals};
 pub use runner::{Children, run};
-
-/// placeholder until the sandbox has it
-pub struct Switch { name: &'static str, axis: &'static str, excludes: &'static [&'static str] }
-const SWITCHES: &[Switch] = &[];

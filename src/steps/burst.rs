@@ -100,9 +100,12 @@ pub(crate) async fn find(w: &mut World, actors: &[Actor]) -> Result<(), Halt> {
         .collect();
     let declared: Vec<String> = groups.iter().map(|(key, ..)| key.clone()).collect();
     w.declare(&declared)?;
+    let looked_for = groups.iter().map(|(_, actor, sent)| {
+        let (caller, actor) = (&caller, *actor);
+        try_join_all(sent.iter().map(move |sent| look(caller, actor, sent)))
+    });
     let (mut params, mut records) = (Vec::new(), Vec::new());
-    for (key, actor, sent) in &groups {
-        let reads = try_join_all(sent.iter().map(|sent| look(&caller, *actor, sent))).await?;
+    for ((key, _, sent), reads) in groups.iter().zip(try_join_all(looked_for).await?) {
         let looks: Vec<Value> = sent
             .iter()
             .zip(&reads)

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use futures::future::try_join_all;
+use futures::future::{try_join, try_join_all};
 use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 use serde_json::{Value, json};
 
@@ -193,15 +193,24 @@ async fn find_by_marker(w: &mut World, a: Args) -> Result<(), Halt> {
         .collect();
     w.declare(&declared)?;
     let mut looked = Looked::default();
-    for actor in actors {
-        if actor == Actor::Admin {
-            looked.list(&sent, &listed(&caller, actor, &sent).await?, actor);
-        }
-        for (one, answered) in sent
+    let addresses = try_join_all(
+        actors
             .iter()
-            .zip(try_join_all(sent.iter().map(|one| look(&caller, actor, one))).await?)
-        {
-            looked.at_address(actor, one, answered.as_ref());
+            .map(|actor| try_join_all(sent.iter().map(|one| look(&caller, *actor, one)))),
+    );
+    let lists = try_join_all(
+        actors
+            .iter()
+            .filter(|actor| **actor == Actor::Admin)
+            .map(|actor| listed(&caller, *actor, &sent)),
+    );
+    let (addresses, lists) = try_join(addresses, lists).await?;
+    for walk in &lists {
+        looked.list(&sent, walk, Actor::Admin);
+    }
+    for (actor, answers) in actors.iter().zip(&addresses) {
+        for (one, answered) in sent.iter().zip(answers) {
+            looked.at_address(*actor, one, answered.as_ref());
         }
     }
     looked.records.extend(sent.iter().map(|one| record(&one.submit)));

@@ -128,13 +128,7 @@ fn leg(
 ) -> Result<Leg, OracleFault> {
     let (outcome, actual, seqs) = match finding {
         Finding::Followed(context, seqs) => (Outcome::Fail, followed(*context, parameter, window)?, seqs),
-        Finding::Broken(seqs) => {
-            let text = phrase!(
-                "pasangan benar, salah, dan tanpa operator tidak diikuti pada setiap konteks",
-                "true, false and no operator were not followed in any context"
-            );
-            (Outcome::Pass, text, seqs)
-        }
+        Finding::Broken(seqs) => (Outcome::Pass, broken(group, parameter, window)?, seqs),
         Finding::Inert(seqs) => {
             let text = phrase!(
                 "parameter diabaikan: jawabannya sama untuk nilai apa pun yang dikirim",
@@ -169,15 +163,34 @@ fn expected() -> Phrase {
     )
 }
 
+/// What a safe application answered, by the first round of the group.
+fn broken(group: Group, parameter: &Parameter, window: &Window) -> Result<Phrase, OracleFault> {
+    let first = parameter
+        .rounds
+        .iter()
+        .find(|round| group.contexts().contains(&round.context));
+    let Some(round) = first else { return Ok(group.phrase()) };
+    let words = |role| answered(round, role, window);
+    let (value, yes) = (words(Role::Value)?, words(Role::True)?);
+    let (no, bare) = (words(Role::counter(round.context))?, words(Role::NoOperator)?);
+    Ok(Phrase::new(
+        format!(
+            "tidak diikuti; putaran pertama: nilai dasar {}, benar {}, pembanding {}, tanpa operator {}",
+            value.id, yes.id, no.id, bare.id
+        ),
+        format!(
+            "not followed; the first round: base value {}, true {}, counterpart {}, no operator {}",
+            value.en, yes.en, no.en, bare.en
+        ),
+    ))
+}
+
 /// What an injectable application answered, by its first round.
 fn followed(context: Context, parameter: &Parameter, window: &Window) -> Result<Phrase, OracleFault> {
     let Some(round) = parameter.rounds.iter().find(|round| round.context == context) else {
         return Ok(context.phrase());
     };
-    let words = |role| match round.sent(role) {
-        Some(sent) => Ok(answer_words(window.exchange(sent.seq)?)),
-        None => Ok(Phrase::same("-")),
-    };
+    let words = |role| answered(round, role, window);
     let (yes, no, bare) = (
         words(Role::True)?,
         words(Role::counter(context))?,
@@ -194,6 +207,13 @@ fn followed(context: Context, parameter: &Parameter, window: &Window) -> Result<
             context.en, yes.en, no.en, bare.en
         ),
     ))
+}
+
+fn answered(round: &Round, role: Role, window: &Window) -> Result<Phrase, OracleFault> {
+    match round.sent(role) {
+        Some(sent) => Ok(answer_words(window.exchange(sent.seq)?)),
+        None => Ok(Phrase::same("-")),
+    }
 }
 
 fn undecided(context: Context) -> Phrase {

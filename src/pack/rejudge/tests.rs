@@ -130,7 +130,11 @@ fn pack(finish: bool) -> (tempfile::TempDir, RunJson) {
     let params = json!({ "fields": ["id", "nomor_pelacakan"], "submissions": submissions });
     let asked = made("tanda_terima", params, vec![receipt.seq]);
     check(&recorder, &judge, asked, "keamanan/2_sesi.feature:41", &[receipt]);
-    let asked = made("server_fault", json!({ "attempt": 1 }), Vec::new());
+    let asked = made(
+        crate::oracle::server_fault::EVERY_EXCHANGE,
+        json!({ "attempt": 1 }),
+        Vec::new(),
+    );
     check(&recorder, &judge, asked, "teknologi/1.feature:9", &[]);
     recorder.flush().unwrap();
     let mut facts = run_facts();

@@ -152,169 +152,179 @@ fn every_vulnerable_handler_is_found() {
     }
 }
 
+/// Name, group of contexts, clean value, handler, and what may be said of it.
+type Case = (&'static str, Group, &'static str, Handler, &'static [Outcome]);
+
+const SAFE: &[Case] = &[
+    ("bound", Group::Text, "infra", bound, &[Outcome::Pass]),
+    (
+        "bound like",
+        Group::Text,
+        "rusak 3",
+        |d, s, _| ids(d, "select id from t where judul like ?", &[&format!("%{s}%")]),
+        &[Outcome::Pass],
+    ),
+    (
+        "400 on quotes",
+        Group::Text,
+        "infra",
+        |d, s, _| {
+            if s.contains('\'') {
+                (400, vec![])
+            } else {
+                ids(d, "select id from t where kat=?", &[&s])
+            }
+        },
+        &[Outcome::Pass],
+    ),
+    (
+        "strict integer",
+        Group::Number,
+        "7",
+        |d, s, _| match s.parse::<i64>() {
+            Ok(n) => ids(d, "select id from t where id=?", &[&n]),
+            Err(_) => (400, vec![]),
+        },
+        &[Outcome::Pass],
+    ),
+    (
+        "lenient integer",
+        Group::Number,
+        "7",
+        |d, s, _| ids(d, "select id from t where id=?", &[&lenient(s)]),
+        &[Outcome::Pass],
+    ),
+    (
+        "integer with a default",
+        Group::Number,
+        "1",
+        |d, s, _| ids(d, "select id from t where id=?", &[&s.parse::<i64>().unwrap_or(1)]),
+        &[Outcome::Pass],
+    ),
+    (
+        "closed list of sort keys",
+        Group::Sort,
+        "-id",
+        |d, s, _| {
+            let key = if s == "judul" { "judul" } else { "-id" };
+            ids(d, &format!("select id from t order by {key}"), &[])
+        },
+        &[Outcome::Pass],
+    ),
+];
+
+const TREACHEROUS: &[Case] = &[
+    (
+        "inert",
+        Group::Text,
+        "infra",
+        |_, _, _| (200, vec![1, 2, 3]),
+        &[INSUFFICIENT],
+    ),
+    (
+        "cut at the quote",
+        Group::Text,
+        "infra",
+        |d, s, _| {
+            let s = s.split('\'').next().unwrap_or("");
+            ids(d, "select id from t where kat=?", &[&s])
+        },
+        &[Outcome::Pass],
+    ),
+    (
+        "full-text search without punctuation",
+        Group::Text,
+        "infra",
+        |d, s, _| {
+            let any = s
+                .split_whitespace()
+                .map(|word| word.trim_matches(|c: char| "'\"()%=".contains(c)));
+            let hits = any.flat_map(|word| ids(d, "select id from t where kat=?", &[&word]).1);
+            (200, hits.collect())
+        },
+        &[INSUFFICIENT, Outcome::Pass],
+    ),
+    (
+        "429 at times",
+        Group::Text,
+        "infra",
+        |d, s, w| {
+            if w.below(10) < 3 {
+                (429, vec![])
+            } else {
+                ids(d, "select id from t where kat=?", &[&s])
+            }
+        },
+        &[
+            Outcome::Pass,
+            INSUFFICIENT,
+            Outcome::Inconclusive(Reason::PreconditionUnmet),
+        ],
+    ),
+    (
+        "403 on quotes",
+        Group::Text,
+        "infra",
+        |d, s, _| {
+            if s.contains('\'') {
+                (403, vec![])
+            } else {
+                ids(d, "select id from t where kat=?", &[&s])
+            }
+        },
+        &[INSUFFICIENT],
+    ),
+    (
+        "login redirect",
+        Group::Text,
+        "infra",
+        |d, s, _| {
+            if s.contains(' ') {
+                (302, vec![])
+            } else {
+                ids(d, "select id from t where kat=?", &[&s])
+            }
+        },
+        &[INSUFFICIENT],
+    ),
+    (
+        "flaky half the time",
+        Group::Text,
+        "infra",
+        |_, _, w| (200, if w.below(2) == 0 { vec![1, 2, 3] } else { vec![] }),
+        &[
+            Outcome::Pass,
+            INSUFFICIENT,
+            Outcome::Inconclusive(Reason::PreconditionUnmet),
+        ],
+    ),
+    (
+        "flaky one time in twenty",
+        Group::Text,
+        "infra",
+        |_, _, w| (200, if w.below(20) > 0 { vec![1, 2, 3] } else { vec![] }),
+        &[
+            Outcome::Pass,
+            INSUFFICIENT,
+            Outcome::Inconclusive(Reason::PreconditionUnmet),
+        ],
+    ),
+    (
+        "changing list",
+        Group::Text,
+        "infra",
+        |_, _, w| (200, (1..=1 + i64::try_from(w.below(5)).unwrap()).collect()),
+        &[Outcome::Pass, INSUFFICIENT],
+    ),
+];
+
+fn bound(database: &Connection, text: &str, _: &mut Dice) -> (u16, Vec<i64>) {
+    ids(database, "select id from t where kat=?", &[&text])
+}
+
 #[test]
 fn no_safe_or_treacherous_handler_is() {
-    let bound: Handler = |d, s, _| ids(d, "select id from t where kat=?", &[&s]);
-    let handlers: &[(&str, Group, &str, Handler, &[Outcome])] = &[
-        ("bound", Group::Text, "infra", bound, &[Outcome::Pass]),
-        (
-            "bound like",
-            Group::Text,
-            "rusak 3",
-            |d, s, _| ids(d, "select id from t where judul like ?", &[&format!("%{s}%")]),
-            &[Outcome::Pass],
-        ),
-        (
-            "400 on quotes",
-            Group::Text,
-            "infra",
-            |d, s, _| {
-                if s.contains('\'') {
-                    (400, vec![])
-                } else {
-                    ids(d, "select id from t where kat=?", &[&s])
-                }
-            },
-            &[Outcome::Pass],
-        ),
-        (
-            "strict integer",
-            Group::Number,
-            "7",
-            |d, s, _| match s.parse::<i64>() {
-                Ok(n) => ids(d, "select id from t where id=?", &[&n]),
-                Err(_) => (400, vec![]),
-            },
-            &[Outcome::Pass],
-        ),
-        (
-            "lenient integer",
-            Group::Number,
-            "7",
-            |d, s, _| ids(d, "select id from t where id=?", &[&lenient(s)]),
-            &[Outcome::Pass],
-        ),
-        (
-            "integer with a default",
-            Group::Number,
-            "1",
-            |d, s, _| ids(d, "select id from t where id=?", &[&s.parse::<i64>().unwrap_or(1)]),
-            &[Outcome::Pass],
-        ),
-        (
-            "closed list of sort keys",
-            Group::Sort,
-            "-id",
-            |d, s, _| {
-                let key = if s == "judul" { "judul" } else { "-id" };
-                ids(d, &format!("select id from t order by {key}"), &[])
-            },
-            &[Outcome::Pass],
-        ),
-        (
-            "inert",
-            Group::Text,
-            "infra",
-            |_, _, _| (200, vec![1, 2, 3]),
-            &[INSUFFICIENT],
-        ),
-        (
-            "cut at the quote",
-            Group::Text,
-            "infra",
-            |d, s, _| {
-                let s = s.split('\'').next().unwrap_or("");
-                ids(d, "select id from t where kat=?", &[&s])
-            },
-            &[Outcome::Pass],
-        ),
-        (
-            "full-text search without punctuation",
-            Group::Text,
-            "infra",
-            |d, s, _| {
-                let any = s
-                    .split_whitespace()
-                    .map(|word| word.trim_matches(|c: char| "'\"()%=".contains(c)));
-                let hits = any.flat_map(|word| ids(d, "select id from t where kat=?", &[&word]).1);
-                (200, hits.collect())
-            },
-            &[INSUFFICIENT, Outcome::Pass],
-        ),
-        (
-            "429 at times",
-            Group::Text,
-            "infra",
-            |d, s, w| {
-                if w.below(10) < 3 {
-                    (429, vec![])
-                } else {
-                    ids(d, "select id from t where kat=?", &[&s])
-                }
-            },
-            &[
-                Outcome::Pass,
-                INSUFFICIENT,
-                Outcome::Inconclusive(Reason::PreconditionUnmet),
-            ],
-        ),
-        (
-            "403 on quotes",
-            Group::Text,
-            "infra",
-            |d, s, _| {
-                if s.contains('\'') {
-                    (403, vec![])
-                } else {
-                    ids(d, "select id from t where kat=?", &[&s])
-                }
-            },
-            &[INSUFFICIENT],
-        ),
-        (
-            "login redirect",
-            Group::Text,
-            "infra",
-            |d, s, _| {
-                if s.contains(' ') {
-                    (302, vec![])
-                } else {
-                    ids(d, "select id from t where kat=?", &[&s])
-                }
-            },
-            &[INSUFFICIENT],
-        ),
-        (
-            "flaky half the time",
-            Group::Text,
-            "infra",
-            |_, _, w| (200, if w.below(2) == 0 { vec![1, 2, 3] } else { vec![] }),
-            &[
-                Outcome::Pass,
-                INSUFFICIENT,
-                Outcome::Inconclusive(Reason::PreconditionUnmet),
-            ],
-        ),
-        (
-            "flaky one time in twenty",
-            Group::Text,
-            "infra",
-            |_, _, w| (200, if w.below(20) > 0 { vec![1, 2, 3] } else { vec![] }),
-            &[
-                Outcome::Pass,
-                INSUFFICIENT,
-                Outcome::Inconclusive(Reason::PreconditionUnmet),
-            ],
-        ),
-        (
-            "changing list",
-            Group::Text,
-            "infra",
-            |_, _, w| (200, (1..=1 + i64::try_from(w.below(5)).unwrap()).collect()),
-            &[Outcome::Pass, INSUFFICIENT],
-        ),
-    ];
-    for (name, group, value, handler, lawful) in handlers {
+    for (name, group, value, handler, lawful) in SAFE.iter().chain(TREACHEROUS) {
         for seed in 0..40 {
             let found = verdict(*handler, &clean(value), *group, &format!("{name} {seed}"));
             assert!(lawful.contains(&found), "{name}, seed {seed}: {found:?}");
@@ -324,7 +334,6 @@ fn no_safe_or_treacherous_handler_is() {
 
 #[test]
 fn a_safe_parameter_costs_one_round_a_context() {
-    let bound: Handler = |d, s, _| ids(d, "select id from t where kat=?", &[&s]);
     let (leg, requests) = attempt(bound, &clean("infra"), Group::Text, "biaya");
     assert_eq!((leg.outcome, requests), (Outcome::Pass, 3 + 4 * 4));
 }

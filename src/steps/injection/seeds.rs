@@ -210,19 +210,32 @@ impl Seeds {
 
     /// The other members that the operation needs, or that make an answer tell more.
     fn companions(&self, op: Op, input: &ParameterInput) -> Map<String, Value> {
-        let mut members = match op {
+        let members = match op {
             Op::Read | Op::History | Op::Download => json!({"id": self.first.id, "lampiran_id": self.file}),
-            Op::Search => json!({"q": "Lampu jalan padam"}),
+            Op::Search => json!({"q": self.shared_word()}),
             Op::Statistics => json!({"dari": "2020-01-01", "sampai": "2098-12-31"}),
             _ => json!({}),
         };
-        match input.kind {
-            Kind::Number => members["ukuran"] = json!("1"),
+        let mut members = members.as_object().cloned().unwrap_or_default();
+        let more = match input.kind {
+            Kind::Number => Some(("ukuran", json!("1"))),
             // Few enough that the two orders differ.
-            Kind::Sort => members["diperbarui_sejak"] = self.created(),
-            Kind::Text => {}
-        }
-        members.as_object().cloned().unwrap_or_default()
+            Kind::Sort => Some(("diperbarui_sejak", self.created())),
+            Kind::Text => None,
+        };
+        members.extend(more.map(|(name, value)| (name.to_owned(), value)));
+        members
+    }
+
+    /// A word of both titles, so that a search has more than one result.
+    fn shared_word(&self) -> &str {
+        let title = self
+            .first
+            .input
+            .get("judul")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        title.split_whitespace().next().unwrap_or_default()
     }
 
     fn created(&self) -> Value {
