@@ -65,8 +65,8 @@ impl Default for Declared {
 const USUAL_VALUES: &[(&str, &str)] = &[
     ("urutan_terbaru_dulu", "true"),
     ("batas_jawab_ms", "10000"),
-    ("jeda_tampak_ms", "400"),
-    ("jeda_panggilan_ms", "2000"),
+    ("jeda_tampak_ms", "1000"),
+    ("jeda_panggilan_ms", "3000"),
 ];
 
 /// The name of the environment variable that holds a secret.
@@ -134,7 +134,7 @@ fn write_actors(text: &mut String, accounts: &[Seeded], hub: bool) -> std::fmt::
 fn write_values(text: &mut String, declared: &Declared, hub: bool) -> std::fmt::Result {
     writeln!(
         text,
-        "\n[nilai]\nzona = \"Asia/Jakarta\"\nterbit_setelah = \"verifikasi\"\njendela_buka_kembali_hari = 7\njeda_tampak_ms = 1000\njeda_panggilan_ms = 3000"
+        "\n[nilai]\nzona = \"Asia/Jakarta\"\nterbit_setelah = \"verifikasi\"\njendela_buka_kembali_hari = 7"
     )?;
     writeln!(text, "kanal = [\"web\", \"aplikasi\"]")?;
     writeln!(

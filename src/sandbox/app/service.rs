@@ -187,7 +187,7 @@ impl Service {
             .parts
             .policy
             .viewpoint(caller, &complaint)
-            .ok_or_else(Problem::hidden)?;
+            .ok_or_else(Problem::foreign)?;
         Ok((complaint, from))
     }
 

@@ -198,7 +198,7 @@ pub(super) fn closed_to_strangers(assembly: &mut Assembly, counter: Counter) {
             .and_then(|id| parts.store.find(id).ok().flatten());
         let caller = request.extensions().get::<Caller>().cloned().unwrap_or_default();
         let seen = found.and_then(|complaint| parts.policy.viewpoint(&caller, &complaint));
-        let status = parts.refusals.status(Kind::Hidden);
+        let status = parts.refusals.status(Kind::Foreign);
         let counter = counter.clone();
         Box::pin(async move {
             if seen != Some(Viewpoint::Public) {
@@ -207,7 +207,7 @@ pub(super) fn closed_to_strangers(assembly: &mut Assembly, counter: Counter) {
             counter.acted();
             Problem {
                 status: Some(status),
-                ..Problem::hidden()
+                ..Problem::foreign()
             }
             .into_response()
         })
