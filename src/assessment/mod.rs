@@ -202,7 +202,7 @@ impl Begun {
                 path: dir.to_owned(),
                 source,
             })?;
-        let target = Target::connect(statement, recorder.clone(), secrets.clone())
+        let target = Target::connect(statement, recorder.clone(), &secrets)
             .map_err(|error| AssessmentError::Statement(error.to_string()))?;
         if let Some(seat) = &assessment.hub {
             seat.0.attach(recorder.clone());

@@ -157,7 +157,7 @@ pub enum CallFault {
 impl Target {
     /// Prepares a target: reads the secrets, registers them, builds the client. `registry` is the recorder's. Sends
     /// nothing.
-    pub fn connect(statement: &Statement, recorder: Recorder, registry: Secrets) -> Result<Self, TargetError> {
+    pub fn connect(statement: &Statement, recorder: Recorder, registry: &Secrets) -> Result<Self, TargetError> {
         let secrets = statement.secrets().map_err(TargetError::Statement)?;
         for (name, value) in &secrets {
             registry.register(name, value.reveal());

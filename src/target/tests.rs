@@ -83,7 +83,7 @@ jawaban = "{{token: .body.token}}"
         let secrets = Secrets::new();
         let canaries = CanaryBook::new("bcdfghjkbcdfghjk");
         let recorder = Recorder::create(directory.path(), head, secrets.clone(), canaries, Box::new(Ignore)).unwrap();
-        let target = Target::connect(&statement, recorder, secrets).unwrap();
+        let target = Target::connect(&statement, recorder, &secrets).unwrap();
         Self { target, directory }
     }
 
@@ -467,7 +467,7 @@ async fn the_hub_records_updates_and_wakes_the_waiting() {
     let hub = crate::hub::Hub::start().unwrap();
     hub.attach(bench.target.inner.recorder.clone());
     hub.follow(bench.target.statement());
-    let client = reqwest::Client::new();
+    let client = bench.target.inner.client.clone();
     let post = |token: &str| {
         client
             .post(format!("{}/p", hub.url()))
