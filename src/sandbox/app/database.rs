@@ -209,7 +209,7 @@ impl Database {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    fn account_where(&self, column: &str, value: &str) -> Result<Option<(Account, Vec<u8>, Vec<u8>)>, Problem> {
+    fn account_where(&self, column: &str, value: &str) -> Result<Option<WithPassword>, Problem> {
         let connection = self.connection();
         let sql = format!("SELECT id, nama_pengguna, peran, unit, orang, garam, sandi FROM akun WHERE {column} = ?");
         let found = connection
@@ -248,6 +248,9 @@ impl Database {
         Ok(())
     }
 }
+
+/// An account with the salt and the hash of its password.
+type WithPassword = (Account, Vec<u8>, Vec<u8>);
 
 type AccountRow = (Account, String, Vec<u8>, Vec<u8>);
 

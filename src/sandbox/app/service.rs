@@ -28,7 +28,7 @@ impl Service {
     pub fn submit(&self, caller: &Caller, body: &Map<String, Value>) -> Result<Receipt, Problem> {
         let parts = &self.parts;
         if !parts.policy.may_submit(caller) {
-            return Err(self.refuse(caller, "Hanya pelapor yang dapat mengirim pengaduan."));
+            return Err(refuse(caller, "Hanya pelapor yang dapat mengirim pengaduan."));
         }
         let draft = parts.intake.draft(body, caller, &parts.store.categories()?)?;
         let now = parts.clock.now();
@@ -70,7 +70,7 @@ impl Service {
         let parts = &self.parts;
         let (seen, _) = self.seen(caller, id)?;
         if !parts.policy.may(caller, action, &seen) {
-            return Err(self.refuse(
+            return Err(refuse(
                 caller,
                 "Anda tidak berwenang melakukan tindakan ini pada pengaduan tersebut.",
             ));
@@ -187,19 +187,8 @@ impl Service {
             .parts
             .policy
             .viewpoint(caller, &complaint)
-            .ok_or_else(Problem::hidden)?;
+            .ok_or_else(Problem::foreign)?;
         Ok((complaint, from))
-    }
-
-    /// The refusal of somebody without the right: log in first, or not at all.
-    fn refuse(&self, caller: &Caller, detail: &str) -> Problem {
-        match caller.account {
-            Some(_) => Problem::new(Kind::Forbidden, detail),
-            None => Problem::new(
-                Kind::Unauthenticated,
-                "Masuk lebih dahulu untuk melakukan tindakan ini.",
-            ),
-        }
     }
 
     fn announce(&self, complaint: &Complaint, events: &[Event]) -> Result<(), Problem> {
@@ -261,6 +250,17 @@ impl Service {
             criteria.push(Criterion::new(Column::Owner, Test::Is, account.to_owned()));
         }
         Ok(criteria)
+    }
+}
+
+/// The refusal of somebody without the right: log in first, or not at all.
+fn refuse(caller: &Caller, detail: &str) -> Problem {
+    match caller.account {
+        Some(_) => Problem::new(Kind::Forbidden, detail),
+        None => Problem::new(
+            Kind::Unauthenticated,
+            "Masuk lebih dahulu untuk melakukan tindakan ini.",
+        ),
     }
 }
 
