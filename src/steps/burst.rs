@@ -1,6 +1,7 @@
 //! Sentences about submissions sent at once (PB-04).
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures::future::try_join_all;
 use serde_json::{Value, json};
@@ -56,9 +57,20 @@ async fn submit_at_once(w: &mut World, a: Args) -> Result<(), Halt> {
             .zip(answers)
             .map(|(draft, answer)| Ok(Sent { draft, submit: answer? }))
             .collect::<Result<Vec<_>, Halt>>()?;
+        tokio::time::sleep(asked_to_wait(&sent)).await;
         w.memory::<Bursts>().bursts.push(sent);
     }
     Ok(())
+}
+
+/// How long the application asks to be left alone after a burst (`Retry-After`, RFC 9110 §10.2.3), at most 10 s.
+fn asked_to_wait(sent: &[Sent]) -> Duration {
+    let seconds = sent.iter().filter_map(|sent| {
+        let response = sent.submit.record.exchange()?.response()?;
+        let (_, value) = response.headers.iter().find(|(name, _)| name == "retry-after")?;
+        value.trim().parse::<u64>().ok()
+    });
+    Duration::from_secs(seconds.max().unwrap_or(0).min(10))
 }
 
 async fn own_receipts(w: &mut World, a: Args) -> Result<(), Halt> {
