@@ -62,6 +62,10 @@ impl Store for StoreWith {
         })
     }
 
+    fn latest(&self, id: &str) -> Result<Option<Complaint>, Problem> {
+        self.inner.latest(id)
+    }
+
     fn find_tracking(&self, number: &str) -> Result<Option<Complaint>, Problem> {
         let found = self.inner.find_tracking(number)?;
         Ok(match &self.found {

@@ -372,6 +372,10 @@ impl Store for Database {
         self.one("id", id)
     }
 
+    fn latest(&self, id: &str) -> Result<Option<Complaint>, Problem> {
+        self.one("id", id)
+    }
+
     fn find_tracking(&self, number: &str) -> Result<Option<Complaint>, Problem> {
         self.one("nomor", number)
     }

@@ -68,7 +68,7 @@ impl Service {
     /// Does something to a complaint and answers it as the caller sees it afterwards.
     pub fn act(&self, caller: &Caller, id: &str, action: Action, body: &Map<String, Value>) -> Result<Value, Problem> {
         let parts = &self.parts;
-        let (seen, _) = self.seen(caller, id)?;
+        let (seen, _) = self.visible(caller, parts.store.latest(id)?)?;
         if !parts.policy.may(caller, action, &seen) {
             return Err(refuse(
                 caller,
@@ -182,13 +182,13 @@ impl Service {
 
     /// The complaint with the caller's viewpoint, or the problem that there is none for this caller.
     pub fn seen(&self, caller: &Caller, id: &str) -> Result<(Complaint, Viewpoint), Problem> {
-        let complaint = self.parts.store.find(id)?.ok_or_else(Problem::hidden)?;
-        let from = self
-            .parts
-            .policy
-            .viewpoint(caller, &complaint)
-            .ok_or_else(Problem::foreign)?;
-        Ok((complaint, from))
+        self.visible(caller, self.parts.store.find(id)?)
+    }
+
+    fn visible(&self, caller: &Caller, found: Option<Complaint>) -> Result<(Complaint, Viewpoint), Problem> {
+        let complaint = found.ok_or_else(Problem::hidden)?;
+        let from = self.parts.policy.viewpoint(caller, &complaint);
+        from.map(|from| (complaint, from)).ok_or_else(Problem::foreign)
     }
 
     fn announce(&self, complaint: &Complaint, events: &[Event]) -> Result<(), Problem> {

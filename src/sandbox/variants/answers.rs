@@ -101,7 +101,7 @@ pub(super) fn slow_submit(assembly: &mut Assembly, counter: Counter) {
 }
 
 /// Submits that are worked on at once; more are sent away.
-const AT_ONCE: usize = 12;
+const AT_ONCE: usize = 16;
 
 /// How long each submit takes at least, so that a burst overlaps on any machine.
 const WORK: Duration = Duration::from_millis(40);
