@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::domain::{Actor, Op};
 use crate::evidence::record::{Reading, Record};
+use crate::oracle::server_fault::BURST;
 use crate::run::{Ask, Caller, Draft, Halt, Walk, World};
 use crate::target::Answered;
 use crate::verdict::Reason;
@@ -50,7 +51,12 @@ async fn submit_at_once(w: &mut World, a: Args) -> Result<(), Halt> {
     let (actors, each, times, caller) = (a.actors(1)?, a.number(2)?, a.number(3)?, w.caller()?);
     for _ in 0..times {
         let drafts = drafts(&caller, actors.iter().copied().cycle().take(each)).await?;
-        let call = |draft: &Draft| caller.call(Op::Submit, draft.owner, draft.input.clone()).build();
+        let call = |draft: &Draft| {
+            caller
+                .call(Op::Submit, draft.owner, draft.input.clone())
+                .class(BURST)
+                .build()
+        };
         let answers = caller.cx().target().parallel(drafts.iter().map(call).collect()).await;
         let sent = drafts
             .into_iter()

@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::domain::{Actor, Op};
 use crate::evidence::record::{Reading, Record};
 use crate::oracle::paging::{disturbance, name};
+use crate::oracle::server_fault::BURST;
 use crate::phrase;
 use crate::run::{Ask, Caller, Complaint, Halt, Walk, World};
 use crate::target::Answered;
@@ -95,7 +96,12 @@ async fn send_at_once(caller: &Caller, count: usize) -> Result<Vec<Complaint>, H
     let drafts = drafts(caller, std::iter::repeat_n(Actor::PelaporA, count)).await?;
     let calls = drafts
         .iter()
-        .map(|draft| caller.call(Op::Submit, draft.owner, draft.input.clone()).build())
+        .map(|draft| {
+            caller
+                .call(Op::Submit, draft.owner, draft.input.clone())
+                .class(BURST)
+                .build()
+        })
         .collect();
     let answers = caller.cx().target().parallel(calls).await;
     let mut stored = Vec::new();
