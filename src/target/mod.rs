@@ -109,6 +109,8 @@ pub struct Extra {
     pub path_suffix: Option<String>,
     /// Another address in place of the bound one, on a declared origin.
     pub url: Option<String>,
+    /// Another method in place of the bound one.
+    pub method: Option<String>,
 }
 
 /// How a call ended: the application answered, or failed to.
