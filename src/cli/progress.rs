@@ -20,9 +20,15 @@ pub struct Shown {
 impl Shown {
     /// A bar where a person looks at a terminal, lines otherwise.
     pub fn new(output: &Output) -> Self {
-        let style = ProgressStyle::with_template("{spinner} {bar:30} {pos}/{len} {msg}").unwrap_or_else(|_| ProgressStyle::default_bar());
+        let style = ProgressStyle::with_template("{spinner} {bar:30} {pos}/{len} {msg}")
+            .unwrap_or_else(|_| ProgressStyle::default_bar());
         let bar = output.terminal().then(|| ProgressBar::new(0).with_style(style));
-        Self { lang: output.lang(), bar, rows: AtomicUsize::new(0), done: AtomicUsize::new(0) }
+        Self {
+            lang: output.lang(),
+            bar,
+            rows: AtomicUsize::new(0),
+            done: AtomicUsize::new(0),
+        }
     }
 
     fn line(&self, text: &str) {
@@ -55,7 +61,12 @@ impl Progress for Shown {
                     }
                 }
             }
-            Event::Row { requirement, label, attempt, failed } => {
+            Event::Row {
+                requirement,
+                label,
+                attempt,
+                failed,
+            } => {
                 if *attempt == 1 {
                     self.done.fetch_add(1, Ordering::Relaxed);
                 }
