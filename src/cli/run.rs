@@ -25,6 +25,7 @@ use super::{CommandError, reports, standard::LoadedStandard};
 
 /// Arguments of `laik run`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub struct RunArgs {
     /// Pernyataan aplikasi / the statement of the application (pernyataan.toml), then requirement ids
     #[arg(value_name = "PERNYATAAN | ID")]

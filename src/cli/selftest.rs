@@ -64,7 +64,7 @@ pub fn run_command(args: &SelftestArgs, output: &mut Output) -> Result<ExitCode,
     let children = Children {
         binary,
         at_once,
-        limit: Duration::from_secs(300),
+        limit: Duration::from_mins(5),
     };
     let mut worst: Option<Totals> = None;
     for _ in 0..args.ulang.max(1) {

@@ -192,10 +192,10 @@ fn lawful(job: &Job, result: &JobResult, totals: &mut Totals) {
             ));
         }
     }
-    if let [switch] = job.variants.as_slice() {
-        if result.counters.get(switch).copied().unwrap_or(0) == 0 {
-            totals.variants_inactive.push(switch.clone());
-        }
+    if let [switch] = job.variants.as_slice()
+        && result.counters.get(switch).copied().unwrap_or(0) == 0
+    {
+        totals.variants_inactive.push(switch.clone());
     }
 }
 

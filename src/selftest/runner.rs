@@ -145,7 +145,7 @@ fn spawn(job: &Job, children: &Children) -> Result<JobResult, String> {
                 process.wait().map_err(|error| error.to_string())?;
                 break None;
             }
-            None => std::thread::sleep(Duration::from_millis(5)),
+            None => pause(),
         }
     };
     let text = reading.join().unwrap_or_default();
@@ -169,4 +169,13 @@ fn spawn(job: &Job, children: &Children) -> Result<JobResult, String> {
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// Between two looks at a child: this thread waits for nothing else.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a thread of its own, no runtime; bounded by the child's limit"
+)]
+fn pause() {
+    std::thread::sleep(Duration::from_millis(5));
 }
