@@ -58,15 +58,15 @@ pub fn run(args: &ReportArgs, output: &mut Output) -> ExitCode {
 /// The report's bytes.
 fn rendered(args: &ReportArgs, output: &Output) -> Result<Vec<u8>, (ExitCode, String)> {
     if args.format == Format::Json {
-        let run = RunJson::read(&args.pack).map_err(|error| failed(error.into()))?;
+        let run = RunJson::read(&args.pack).map_err(|error| failed(&error.into()))?;
         return serde_json::to_vec_pretty(&run).map_err(|error| (ExitCode::Harness, error.to_string()));
     }
     let lang = output.lang();
     let catalogue = Catalogue::embedded().map_err(|errors| (ExitCode::Harness, errors.render(lang, false)))?;
-    let model = report::open(&args.pack, catalogue, &crate::steps::gloss, lang).map_err(failed)?;
+    let model = report::open(&args.pack, catalogue, &crate::steps::gloss, lang).map_err(|error| failed(&error))?;
     match args.format {
-        Format::Html => report::html(&model).map_err(failed),
-        Format::Junit => report::junit(&model).map_err(failed),
+        Format::Html => report::html(&model).map_err(|error| failed(&error)),
+        Format::Junit => report::junit(&model).map_err(|error| failed(&error)),
         Format::Json | Format::Text => Ok(text(&model, args, output)),
     }
 }
@@ -96,8 +96,8 @@ fn write(args: &ReportArgs, report: &[u8], output: &mut Output) -> Result<(), (E
     Ok(())
 }
 
-fn failed(error: ReportError) -> (ExitCode, String) {
-    let code = match &error {
+fn failed(error: &ReportError) -> (ExitCode, String) {
+    let code = match error {
         ReportError::Run(RunJsonError::Missing(_)) | ReportError::Write { .. } => ExitCode::Usage,
         ReportError::Run(_) => ExitCode::Invalid,
         ReportError::Page(_) | ReportError::Junit(_) => ExitCode::Harness,

@@ -408,7 +408,6 @@ pub fn schema() -> Result<String, serde_json::Error> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
     use crate::report::sample;
 

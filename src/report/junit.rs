@@ -167,7 +167,6 @@ fn detail(row: &RowView, model: &Model) -> String {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "tests")]
     use super::*;
     use crate::domain::phrase::Lang;
     use crate::pack::run_json::{Judged, RequirementResult};

@@ -64,7 +64,6 @@ pub fn write_index(dir: &Path, model: &Model) -> Result<PathBuf, ReportError> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
     use crate::report::sample;
 

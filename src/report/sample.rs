@@ -1,8 +1,6 @@
 //! A made-up run (`tests/data/report`) with every verdict, warnings, disagreeing attempts, a halt, and hostile
 //! strings in every place where a target's text can stand. For tests, and for looking at reports.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test data of our own")]
-
 use crate::catalogue::Catalogue;
 use crate::domain::Phrase;
 use crate::domain::phrase::Lang;

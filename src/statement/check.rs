@@ -144,6 +144,18 @@ fn credential(
             Some(_) => {}
         }
     }
+    carriage(document, places, name, authentication, faults);
+}
+
+/// What a way of authenticating must say itself: where its credential goes, and how it is got.
+fn carriage(
+    document: &Document,
+    places: &Places,
+    name: &str,
+    authentication: &Authentication,
+    faults: &mut Vec<Diagnosis>,
+) {
+    use AuthenticationKind as K;
     let missing = match authentication.jenis {
         K::Header => authentication.header.is_none().then_some("header"),
         K::Kueri => authentication.kueri.is_none().then_some("kueri"),

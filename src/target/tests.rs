@@ -261,7 +261,7 @@ async fn tells_how_an_exchange_broke() {
             use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
             while let Ok((mut stream, _)) = listener.accept().await {
                 let mut request = [0; 4096];
-                stream.read(&mut request).await.unwrap();
+                assert!(stream.read(&mut request).await.unwrap() > 0);
                 stream.write_all(bytes).await.unwrap();
             }
         });

@@ -37,8 +37,14 @@ const IMPORTS: &[(&str, &str)] = &[
     ("evidence", "domain verdict"),
     ("oracle", "domain verdict evidence::record"),
     ("judge", "domain catalogue feature evidence oracle verdict"),
-    ("statement", "domain source catalogue binding feature::plan"),
-    ("binding", "domain source catalogue evidence::record"),
+    (
+        "statement",
+        "domain source catalogue binding evidence::sha256_hex feature::plan",
+    ),
+    (
+        "binding",
+        "domain source catalogue evidence::record evidence::sha256_hex",
+    ),
     ("target", "domain binding statement evidence"),
     ("hub", "domain binding::jq evidence statement"),
     (

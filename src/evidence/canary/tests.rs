@@ -1,4 +1,5 @@
 //! Every encoding, digit values, and large bodies.
+#![expect(clippy::format_collect, reason = "short texts of tests")]
 
 use super::*;
 use base64::engine::general_purpose::STANDARD;

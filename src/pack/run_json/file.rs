@@ -137,7 +137,6 @@ fn bounded_words(text: &str) -> String {
 }
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
     use crate::report::sample;
 

@@ -75,11 +75,7 @@ impl Order {
                 }
                 order.into = Some(into);
             }
-            Action::Rate => {
-                let rating = input.integer("nilai")?.and_then(|number| u8::try_from(number).ok());
-                let fits = rating.filter(|number| (1..=5).contains(number));
-                order.rating = Some(fits.ok_or_else(|| Problem::invalid("nilai", "harus bilangan bulat 1 sampai 5"))?);
-            }
+            Action::Rate => order.rating = Some(rating(input)?),
             Action::FollowUp | Action::Note | Action::Reply | Action::Supplement | Action::RequestInfo => {
                 let text = input.needed("isi", TEXT_MAX)?;
                 order.message = Some((parts.ids.unique()?, input.text("judul", 200)?, text));
@@ -97,6 +93,12 @@ impl Order {
             .map(|_| ())
             .ok_or_else(|| Problem::invalid("alasan", "wajib diisi"))
     }
+}
+
+fn rating(input: Input<'_>) -> Result<u8, Problem> {
+    let number = input.integer("nilai")?.and_then(|number| u8::try_from(number).ok());
+    let fits = number.filter(|number| (1..=5).contains(number));
+    fits.ok_or_else(|| Problem::invalid("nilai", "harus bilangan bulat 1 sampai 5"))
 }
 
 /// `alasan`: a text, or `{kode?, teks}`.
