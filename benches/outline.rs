@@ -1,5 +1,5 @@
 //! One outline of 1,000 rows through everything: plan, steps, target, recorder, chain on disk, oracles and pack, on the
-//! sandbox over sockets. A row leases a complaint, reads it three times (as administrator, as owner, as nobody) and
+//! sandbox over sockets. A row leases a complaint, reads it three times (as another citizen, as administrator, as owner) and
 //! makes three findings, so it is heavier than "one GET and three findings" (decisions.md J.46) by its two further GETs.
 //!
 //! `cargo bench --bench outline` prints the wall time of three runs and what one exchange and one finding cost.
@@ -51,10 +51,10 @@ fn main() -> anyhow::Result<()> {
 fn outline() -> String {
     let head = "# language: id\nFitur: Seribu baris\n\n  @PB-22\n  Skenario konsep: Baris <nomor>\n    \
                 Diketahui pengaduan P1 berstatus \"menunggu_verifikasi\"\n    \
-                Ketika admin mencoba membaca P1\n    \
-                Maka P1 tetap berstatus \"menunggu_verifikasi\"\n    \
-                Dan pelapor A membaca P1 secara utuh\n    \
-                Dan tanpa kredensial P1 tidak terbaca\n\n    Contoh:\n      | nomor |\n";
+                Ketika pelapor B mencoba membaca P1 lewat id\n    \
+                Maka setiap jawaban paling banyak memuat bagian P1 yang sudah terbit\n    \
+                Dan P1 tetap berstatus \"menunggu_verifikasi\"\n    \
+                Dan pelapor A membaca P1 secara utuh\n\n    Contoh:\n      | nomor |\n";
     (1..=ROWS).fold(head.to_owned(), |text, row| text + &format!("      | {row} |\n"))
 }
 
