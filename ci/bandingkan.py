@@ -41,9 +41,12 @@ def main(expected_path, run_path):
             faults.append(f"{name}: {told} in place of {entry['putusan']}")
         if "sebab" in entry and outcome.get("reason") != entry["sebab"]:
             faults.append(f"{name}: reason {outcome.get('reason')} in place of {entry['sebab']}")
-        failed = sorted({
-            leg["key"] for row in requirement["rows"] for leg in row["legs"] if leg["outcome"]["verdict"] == "FAIL"
-        })
+        failed = sorted(
+            f"{row['label']}: {leg['key']}"
+            for row in requirement["rows"]
+            for leg in row["legs"]
+            if leg["outcome"]["verdict"] == "FAIL"
+        )
         if failed != sorted(entry.get("kaki_gagal", [])):
             faults.append(f"{name}: legs that failed are {failed}, not {sorted(entry.get('kaki_gagal', []))}")
         if got == "FAIL" and not entry.get("konfirmasi"):

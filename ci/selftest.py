@@ -4,7 +4,7 @@
 import json
 import sys
 
-EMPTY = ["survived", "misattributed", "variants_inactive", "false_alarms"]
+EMPTY = ["survived", "misattributed", "variants_inactive", "false_alarms", "errors"]
 
 
 def main(path):

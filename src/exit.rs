@@ -63,8 +63,8 @@ mod tests {
 
     #[test]
     fn the_order_is_that_of_the_design() {
-        assert_eq!(ExitCode::PRIORITY.map(ExitCode::number), [2, 6, 5, 1, 4, 3, 0]);
         use ExitCode as E;
+        assert_eq!(ExitCode::PRIORITY.map(ExitCode::number), [2, 6, 5, 1, 4, 3, 0]);
         assert_eq!(
             E::most_important([E::Undecided, E::Harness, E::NotConformant]),
             E::NotConformant

@@ -13,6 +13,7 @@ Fitur: Ketahanan terhadap masukan
       | kuki rusak                       |
       | bita nol pada alamat             |
       | nama kueri tanpa nilai           |
+      | metode yang tidak dikenal        |
       | statistik masa tanpa pengaduan   |
       | daftar petugas tanpa pengaduan   |
     Maka setiap masukan mendapat jawaban

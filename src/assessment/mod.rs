@@ -179,15 +179,7 @@ impl Begun {
         let started = now();
         let lock_digest = sha256_hex(assessment.standard.lock.as_bytes());
         let statement_digest = sha256_hex(statement.text().as_bytes());
-        for (name, text) in [
-            ("standard.lock", assessment.standard.lock.as_str()),
-            ("pernyataan.toml", statement.text()),
-        ] {
-            std::fs::write(dir.join(name), text).map_err(|source| AssessmentError::Io {
-                path: dir.join(name),
-                source,
-            })?;
-        }
+        write_inputs(assessment)?;
         let (secrets, canaries, judge) = (Secrets::new(), CanaryBook::new(&nonce), SharedJudge::new());
         let header = Header {
             format: LOG_FORMAT.to_owned(),
@@ -197,15 +189,12 @@ impl Begun {
             standard_digest: lock_digest.clone(),
             statement_digest: statement_digest.clone(),
         };
-        let recorder = Recorder::create(dir, header, secrets.clone(), canaries.clone(), Box::new(judge.clone()))
-            .map_err(|source| AssessmentError::Io {
-                path: dir.to_owned(),
-                source,
-            })?;
-        let target = Target::connect(statement, recorder.clone(), secrets.clone())
+        let recorder = Recorder::create(dir, header, secrets.clone(), canaries.clone(), Box::new(judge.clone()));
+        let path = dir.to_owned();
+        let recorder = recorder.map_err(|source| AssessmentError::Io { path, source })?;
+        let target = Target::connect(statement, recorder.clone(), &secrets)
             .map_err(|error| AssessmentError::Statement(error.to_string()))?;
         if let Some(seat) = &assessment.hub {
-            seat.0.follow(statement);
             seat.0.attach(recorder.clone());
             seat.0.follow(statement);
         }
@@ -214,12 +203,7 @@ impl Begun {
             started,
             ended: None,
             target: target_facts(statement, assessment.sandbox.as_deref(), statement_digest),
-            standard: StandardFacts {
-                revision: plan.revision.clone(),
-                implemented: plan.implemented,
-                whole: WHOLE_STANDARD,
-                digest: lock_digest,
-            },
+            standard: standard_facts(plan, lock_digest),
             evidence: EvidenceHead {
                 records: 0,
                 sha256: String::new(),
@@ -246,6 +230,27 @@ impl Begun {
             judge,
             cx: Arc::new(RunCtx::new(parts)),
         })
+    }
+}
+
+/// What the run is made by and of, beside the evidence: the standard's lock and the statement as it was read.
+fn write_inputs(assessment: &Assessment<'_>) -> Result<(), AssessmentError> {
+    for (name, text) in [
+        ("standard.lock", assessment.standard.lock.as_str()),
+        ("pernyataan.toml", assessment.statement.text()),
+    ] {
+        let path = assessment.out.path().join(name);
+        std::fs::write(&path, text).map_err(|source| AssessmentError::Io { path, source })?;
+    }
+    Ok(())
+}
+
+fn standard_facts(plan: &Plan, digest: String) -> StandardFacts {
+    StandardFacts {
+        revision: plan.revision.clone(),
+        implemented: plan.implemented,
+        whole: WHOLE_STANDARD,
+        digest,
     }
 }
 

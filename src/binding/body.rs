@@ -6,6 +6,7 @@ use bytes::Bytes;
 use serde_json::{Map, Value};
 
 use super::raw::BodyKind;
+use crate::evidence::sha256_hex;
 
 /// A body ready to be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,16 +106,12 @@ fn multipart(value: &Value, files: Option<(&str, &Value)>) -> Result<EncodedBody
         }
     }
     let mut content = Vec::new();
-    parts
-        .iter()
-        .for_each(|(head, bytes)| content.extend(head.bytes().chain(bytes.iter().copied())));
-    let digest = ring::digest::digest(&ring::digest::SHA256, &content);
-    let boundary: String = digest
-        .as_ref()
-        .iter()
-        .take(16)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    for (head, bytes) in &parts {
+        content.extend_from_slice(head.as_bytes());
+        content.extend_from_slice(bytes);
+    }
+    // Taken from the content, so that the same body is the same bytes.
+    let boundary = sha256_hex(&content).get(..32).unwrap_or_default().to_owned();
     let boundary = format!("laik-{boundary}");
     let mut bytes = Vec::with_capacity(content.len() + parts.len() * 64);
     for (head, part) in parts {

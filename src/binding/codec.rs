@@ -93,12 +93,11 @@ impl Codec {
         let Some(members) = value.as_object_mut() else { return };
         let mut counts = serde_json::Map::new();
         for (word, count) in std::mem::take(members) {
-            let name = match self.status_word(&word) {
-                Some(status) => status.id().to_owned(),
-                None => {
-                    note(fault, &word, "status");
-                    word
-                }
+            let name = if let Some(status) = self.status_word(&word) {
+                status.id().to_owned()
+            } else {
+                note(fault, &word, "status");
+                word
             };
             // Words that the application splits further are added up.
             let sum = match (counts.get(&name).and_then(Value::as_i64), count.as_i64()) {

@@ -79,21 +79,22 @@ impl Rules {
         if status >= 500 {
             return Ok(Reading::Fault);
         }
-        let listed = |codes: &[u16], default: &[u16]| match codes.is_empty() {
-            true => default.contains(&status),
-            false => codes.contains(&status),
+        let absent: &[u16] = if self.absent.is_empty() {
+            &[404, 410]
+        } else {
+            &self.absent
         };
-        if listed(&self.absent, &[404, 410]) {
+        if absent.contains(&status) {
             return Ok(Reading::NotFound);
         }
         if self.accepts(status) {
             if self.denied(&received.body) {
                 return Ok(Reading::Refused);
             }
-            if let Some(filter) = &self.absent_if {
-                if truthy(&filter.run(value.clone()).await?) {
-                    return Ok(Reading::NotFound);
-                }
+            if let Some(filter) = &self.absent_if
+                && truthy(&filter.run(value.clone()).await?)
+            {
+                return Ok(Reading::NotFound);
             }
             if let Some(filter) = &self.required {
                 // A filter that fails on this answer found nothing.

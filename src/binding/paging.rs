@@ -87,6 +87,7 @@ mod tests {
     use super::*;
     use bytes::Bytes;
 
+    #[expect(clippy::needless_pass_by_value, reason = "reads better where it is called")]
     fn next(style: PagingStyle, input: Value, mut mapped: Value, link: &str) -> Value {
         let entry = PagingEntry {
             gaya: Some(style),

@@ -9,6 +9,10 @@ pub const FILES: &[(&str, &str)] = &[
     ),
     ("data/6_daftar.toml", include_str!("../../features/data/6_daftar.toml")),
     (
+        "data/masukan_ganjil.toml",
+        include_str!("../../features/data/masukan_ganjil.toml"),
+    ),
+    (
         "keamanan/2_sesi.feature",
         include_str!("../../features/keamanan/2_sesi.feature"),
     ),

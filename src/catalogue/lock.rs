@@ -15,6 +15,7 @@ pub fn lock(catalogue: &Catalogue, files: &Files) -> String {
     let requirements: Vec<Digest> = catalogue.requirements.iter().map(requirement).collect();
     let files: Vec<Digest> = files
         .with_extension("feature")
+        .chain(files.tables())
         .map(|file| Digest {
             name: file.path().to_owned(),
             sha256: sha256(file.text().as_bytes()),
@@ -36,9 +37,10 @@ pub fn lock(catalogue: &Catalogue, files: &Files) -> String {
 struct Lock {
     format: &'static str,
     revision: &'static str,
-    /// Digest of `<sha256> <name>\n` of all requirements, then all features.
+    /// Digest of `<sha256> <name>\n` of all requirements, then all features, then all tables of inputs.
     sha256: String,
     requirements: Vec<Digest>,
+    /// Feature files, then tables of inputs.
     features: Vec<Digest>,
 }
 

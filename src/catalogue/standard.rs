@@ -93,6 +93,25 @@ impl Files {
     }
 }
 
+impl Files {
+    /// The clause files: those with requirements.
+    pub fn clauses(&self) -> impl Iterator<Item = &StandardFile> {
+        self.with_extension("toml").filter(|file| !is_table(file))
+    }
+
+    /// The tables of hard inputs that sentences name (`data/<name>.toml`, gherkin.md, *Words*).
+    pub fn tables(&self) -> impl Iterator<Item = &StandardFile> {
+        self.with_extension("toml").filter(|file| is_table(file))
+    }
+}
+
+/// A file of `data/` whose name begins with no number: area DT and the tables of inputs share that directory.
+fn is_table(file: &StandardFile) -> bool {
+    file.path()
+        .strip_prefix("data/")
+        .is_some_and(|name| !name.starts_with(|first: char| first.is_ascii_digit()))
+}
+
 impl Catalogue {
     /// The embedded standard, read once.
     pub fn embedded() -> Result<&'static Self, CatalogueErrors> {
@@ -112,7 +131,7 @@ impl Catalogue {
     pub fn of(files: &Files) -> Result<Self, CatalogueErrors> {
         let mut requirements = Vec::new();
         let mut errors = Vec::new();
-        for file in files.with_extension("toml") {
+        for file in files.clauses() {
             match load::clause(file) {
                 Ok(entries) => requirements.extend(entries),
                 Err(faults) => errors.extend(faults),

@@ -55,13 +55,10 @@ fn the_embedded_list_is_the_directory() {
     }
     list.push_str("];\n");
     let place = root().join("src/catalogue/embedded.rs");
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "a test asks whether to refresh; no secret is read"
-    )]
     let update = std::env::var_os("UPDATE").is_some();
     if update {
-        std::fs::write(&place, &list).unwrap();
+        // The list that is compiled in changes with the next build; only then can it be compared.
+        return std::fs::write(&place, &list).unwrap();
     }
     let squeeze = |text: &str| text.split_whitespace().collect::<String>().replace(",)", ")");
     let written = std::fs::read_to_string(place).unwrap();

@@ -113,9 +113,9 @@ fn filters(statement: &Statement, visit: &mut Visit<'_>) {
         "{count} operations are bound; templates and filters compile"
     );
     if details.is_empty() {
-        visit.good(&what)
+        visit.good(&what);
     } else {
-        visit.bad(&what, &details)
+        visit.bad(&what, &details);
     }
 }
 

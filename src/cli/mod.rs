@@ -110,14 +110,25 @@ pub fn main() -> ExitCode {
 
 /// A command about the standard: every refusal is wrong usage or a fault of the standard's files.
 fn standard_command(ended: Result<(), catalogue::Refusal>, lang: Lang) -> Result<ExitCode, CommandError> {
-    ended.map(|()| ExitCode::Conformant).map_err(|refusal| CommandError::usage(refusal.render(lang, false)))
+    ended
+        .map(|()| ExitCode::Conformant)
+        .map_err(|refusal| CommandError::usage(refusal.render(lang, false)))
 }
 
 /// What the sandbox can do, for the lint.
 fn names() -> Names {
     Names {
-        switches: Some(crate::sandbox::variants::SWITCHES.iter().map(|switch| switch.name.to_owned()).collect()),
-        defects: Some(crate::sandbox::defects::all().map(|defect| defect.id.to_owned()).collect()),
+        switches: Some(
+            crate::sandbox::variants::SWITCHES
+                .iter()
+                .map(|switch| switch.name.to_owned())
+                .collect(),
+        ),
+        defects: Some(
+            crate::sandbox::defects::all()
+                .map(|defect| defect.id.to_owned())
+                .collect(),
+        ),
     }
 }
 
@@ -133,22 +144,34 @@ pub struct CommandError {
 impl CommandError {
     /// Wrong usage or configuration.
     pub fn usage(text: impl std::fmt::Display) -> Self {
-        Self { code: ExitCode::Usage, text: text.to_string() }
+        Self {
+            code: ExitCode::Usage,
+            text: text.to_string(),
+        }
     }
 
     /// A fault of laik or of the machine it runs on.
     pub fn harness(text: impl std::fmt::Display) -> Self {
-        Self { code: ExitCode::Harness, text: text.to_string() }
+        Self {
+            code: ExitCode::Harness,
+            text: text.to_string(),
+        }
     }
 
     /// The application cannot be reached.
     pub fn unreachable(text: impl std::fmt::Display) -> Self {
-        Self { code: ExitCode::Unreachable, text: text.to_string() }
+        Self {
+            code: ExitCode::Unreachable,
+            text: text.to_string(),
+        }
     }
 
     /// A pack or signature is not valid.
     pub fn invalid(text: impl std::fmt::Display) -> Self {
-        Self { code: ExitCode::Invalid, text: text.to_string() }
+        Self {
+            code: ExitCode::Invalid,
+            text: text.to_string(),
+        }
     }
 }
 
@@ -162,7 +185,11 @@ impl std::fmt::Display for CommandError {
 fn usage(error: &clap::Error) -> ExitCode {
     // A closed pipe while printing help is nobody's fault.
     let _ = error.print();
-    if error.use_stderr() { ExitCode::Usage } else { ExitCode::Conformant }
+    if error.use_stderr() {
+        ExitCode::Usage
+    } else {
+        ExitCode::Conformant
+    }
 }
 
 fn language(text: &str) -> Result<Lang, String> {

@@ -44,7 +44,7 @@ pub fn run(args: &NewRequirementArgs, lang: Lang, out: &mut dyn Write) -> Result
     if !well {
         let area = id.area().id();
         let there: Vec<&str> = files
-            .with_extension("toml")
+            .clauses()
             .filter_map(|file| file.path().strip_prefix(area)?.strip_prefix('/')?.strip_suffix(".toml"))
             .collect();
         let there = there.join(", ");

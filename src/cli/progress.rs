@@ -10,7 +10,7 @@ use crate::run::{Event, Progress};
 use super::output::Output;
 
 /// Shows progress on standard error.
-pub struct Shown {
+pub(super) struct Shown {
     lang: Lang,
     bar: Option<ProgressBar>,
     rows: AtomicUsize,
@@ -19,10 +19,16 @@ pub struct Shown {
 
 impl Shown {
     /// A bar where a person looks at a terminal, lines otherwise.
-    pub fn new(output: &Output) -> Self {
-        let style = ProgressStyle::with_template("{spinner} {bar:30} {pos}/{len} {msg}").unwrap_or_else(|_| ProgressStyle::default_bar());
+    pub(super) fn new(output: &Output) -> Self {
+        let style = ProgressStyle::with_template("{spinner} {bar:30} {pos}/{len} {msg}")
+            .unwrap_or_else(|_| ProgressStyle::default_bar());
         let bar = output.terminal().then(|| ProgressBar::new(0).with_style(style));
-        Self { lang: output.lang(), bar, rows: AtomicUsize::new(0), done: AtomicUsize::new(0) }
+        Self {
+            lang: output.lang(),
+            bar,
+            rows: AtomicUsize::new(0),
+            done: AtomicUsize::new(0),
+        }
     }
 
     fn line(&self, text: &str) {
@@ -47,15 +53,19 @@ impl Progress for Shown {
             Event::Phase { name, attempt } => {
                 let again = if *attempt > 1 { " (2)" } else { "" };
                 let name = format!("{}{again}", name.text(self.lang));
-                match &self.bar {
-                    Some(bar) => bar.set_message(name),
-                    None => {
-                        let (done, rows) = (self.done.load(Ordering::Relaxed), self.rows.load(Ordering::Relaxed));
-                        self.line(&format!("[{done}/{rows}] {name}"));
-                    }
+                if let Some(bar) = &self.bar {
+                    bar.set_message(name);
+                } else {
+                    let (done, rows) = (self.done.load(Ordering::Relaxed), self.rows.load(Ordering::Relaxed));
+                    self.line(&format!("[{done}/{rows}] {name}"));
                 }
             }
-            Event::Row { requirement, label, attempt, failed } => {
+            Event::Row {
+                requirement,
+                label,
+                attempt,
+                failed,
+            } => {
                 if *attempt == 1 {
                     self.done.fetch_add(1, Ordering::Relaxed);
                 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use crate::assessment::{claims, Assessed, Assessment, AssessmentError, HubSeat, OutDir, Standard};
+use crate::assessment::{Assessed, Assessment, AssessmentError, HubSeat, OutDir, Standard, claims};
 use crate::catalogue::{Level, RequirementId};
 use crate::domain::phrase::Lang;
 use crate::domain::{Area, Phrase};
@@ -18,13 +18,14 @@ use crate::sandbox::Sandbox;
 use crate::selftest::STATEMENT_NAME;
 use crate::statement::{Diagnosis, SecretSource, Statement};
 
+use super::catalogue::StandardArgs;
 use super::output::Output;
 use super::progress::Shown;
-use super::catalogue::StandardArgs;
 use super::{CommandError, reports, standard::LoadedStandard};
 
 /// Arguments of `laik run`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub struct RunArgs {
     /// Pernyataan aplikasi / the statement of the application (pernyataan.toml), then requirement ids
     #[arg(value_name = "PERNYATAAN | ID")]
@@ -139,7 +140,13 @@ fn subject(args: &RunArgs, lang: Lang) -> Result<Subject, CommandError> {
         let statement = Statement::parse(STATEMENT_NAME, &sandbox.statement_toml(), Path::new("."), &secrets)
             .map_err(|faults| CommandError::harness(rendered(&faults, lang)))?;
         let switches = args.defect.iter().chain(&args.variant).cloned().collect();
-        return Ok(Subject { statement, sandbox: Some(sandbox), hub: Some(HubSeat(hub)), switches: Some(switches), ids });
+        return Ok(Subject {
+            statement,
+            sandbox: Some(sandbox),
+            hub: Some(HubSeat(hub)),
+            switches: Some(switches),
+            ids,
+        });
     }
     let Some((path, ids)) = args.what.split_first() else {
         return Err(CommandError::usage(
@@ -152,12 +159,26 @@ fn subject(args: &RunArgs, lang: Lang) -> Result<Subject, CommandError> {
     };
     let statement = Statement::load(Path::new(path), &SecretSource::Environment)
         .map_err(|faults| CommandError::usage(rendered(&faults, lang)))?;
-    let hub = statement.claims_capability(crate::domain::Capability::HubKeluar).then(Hub::start).transpose().map_err(CommandError::harness)?.map(HubSeat);
-    Ok(Subject { statement, sandbox: None, hub, switches: None, ids: identifiers(ids)? })
+    let hub = statement
+        .claims_capability(crate::domain::Capability::HubKeluar)
+        .then(Hub::start)
+        .transpose()
+        .map_err(CommandError::harness)?
+        .map(HubSeat);
+    Ok(Subject {
+        statement,
+        sandbox: None,
+        hub,
+        switches: None,
+        ids: identifiers(ids)?,
+    })
 }
 
 fn identifiers(words: &[String]) -> Result<Vec<RequirementId>, CommandError> {
-    words.iter().map(|word| word.parse().map_err(CommandError::usage)).collect()
+    words
+        .iter()
+        .map(|word| word.parse().map_err(CommandError::usage))
+        .collect()
 }
 
 fn dry_run(
@@ -167,8 +188,13 @@ fn dry_run(
     selection: &Selection,
     output: &mut Output,
 ) -> Result<ExitCode, CommandError> {
-    let plan = crate::feature::plan::plan(standard.catalogue, standard.features, &claims(statement, profile), selection)
-        .map_err(|error| CommandError::usage(error.phrase().text(output.lang())))?;
+    let plan = crate::feature::plan::plan(
+        standard.catalogue,
+        standard.features,
+        &claims(statement, profile),
+        selection,
+    )
+    .map_err(|error| CommandError::usage(error.phrase().text(output.lang())))?;
     print_plan(&plan, output);
     Ok(ExitCode::Conformant)
 }
@@ -177,11 +203,18 @@ fn print_plan(plan: &Plan, output: &mut Output) {
     for requirement in &plan.requirements {
         let what = match &requirement.disposition {
             Disposition::Run => Phrase::new(
-                format!("{} baris, fase {}", requirement.rows.len(), requirement.phase.indonesian()),
+                format!(
+                    "{} baris, fase {}",
+                    requirement.rows.len(),
+                    requirement.phase.indonesian()
+                ),
                 format!("{} rows, phase {}", requirement.rows.len(), requirement.phase.english()),
             ),
             Disposition::NotApplicable(claim) => {
-                crate::phrase!("tidak berlaku: {claim} tidak diklaim", "not applicable: {claim} is not claimed")
+                crate::phrase!(
+                    "tidak berlaku: {claim} tidak diklaim",
+                    "not applicable: {claim} is not claimed"
+                )
             }
             Disposition::Blocked { text, .. } => text.clone(),
         };
@@ -198,7 +231,11 @@ fn out_path(args: &RunArgs) -> PathBuf {
 }
 
 fn rendered(faults: &[Diagnosis], lang: Lang) -> String {
-    faults.iter().map(|fault| fault.render(lang)).collect::<Vec<_>>().join("\n")
+    faults
+        .iter()
+        .map(|fault| fault.render(lang))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 fn failed(error: AssessmentError, lang: Lang) -> CommandError {
@@ -211,7 +248,12 @@ fn failed(error: AssessmentError, lang: Lang) -> CommandError {
 }
 
 /// Writes the reports into the pack and prints the summary.
-fn report(assessed: &Assessed, args: &RunArgs, standard: &Standard<'_>, output: &mut Output) -> Result<(), CommandError> {
+fn report(
+    assessed: &Assessed,
+    args: &RunArgs,
+    standard: &Standard<'_>,
+    output: &mut Output,
+) -> Result<(), CommandError> {
     let model = crate::report::open(&assessed.dir, standard.catalogue, &crate::steps::gloss, output.lang())
         .map_err(CommandError::harness)?;
     let junit = reports::write(&assessed.dir, &model).map_err(CommandError::harness)?;
@@ -237,9 +279,13 @@ fn level(text: &str) -> Result<Level, String> {
 }
 
 fn profile(text: &str) -> Result<crate::domain::Profile, String> {
-    crate::domain::Profile::by_id(text).ok_or_else(|| known(crate::domain::Profile::ALL.iter().map(|profile| profile.id())))
+    crate::domain::Profile::by_id(text)
+        .ok_or_else(|| known(crate::domain::Profile::ALL.iter().map(|profile| profile.id())))
 }
 
 fn known(words: impl Iterator<Item = &'static str>) -> String {
-    format!("pilih salah satu / choose one of: {}", words.collect::<Vec<_>>().join(", "))
+    format!(
+        "pilih salah satu / choose one of: {}",
+        words.collect::<Vec<_>>().join(", ")
+    )
 }

@@ -7,10 +7,10 @@ use clap::Args;
 use crate::exit::ExitCode;
 use crate::selftest::{Children, Job, Matrix, Options, Totals, run, run_job};
 
+use super::CommandError;
 use super::catalogue::StandardArgs;
 use super::output::Output;
 use super::standard::LoadedStandard;
-use super::CommandError;
 
 /// Arguments of `laik selftest`.
 #[derive(Debug, Args)]
@@ -46,14 +46,26 @@ pub fn run_command(args: &SelftestArgs, output: &mut Output) -> Result<ExitCode,
     }
     let started = Instant::now();
     let standard = loaded.standard();
-    let mut matrix = Matrix::plan(standard.catalogue, Options { full: args.full, seed: args.benih });
+    let mut matrix = Matrix::plan(
+        standard.catalogue,
+        Options {
+            full: args.full,
+            seed: args.benih,
+        },
+    );
     let partial = !args.only.is_empty();
     if partial {
-        matrix.jobs.retain(|job| args.only.iter().any(|wanted| job.name.contains(wanted.as_str())));
+        matrix
+            .jobs
+            .retain(|job| args.only.iter().any(|wanted| job.name.contains(wanted.as_str())));
     }
     let binary = std::env::current_exe().map_err(CommandError::harness)?;
     let at_once = 2 * std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let children = Children { binary, at_once, limit: Duration::from_secs(300) };
+    let children = Children {
+        binary,
+        at_once,
+        limit: Duration::from_mins(5),
+    };
     let mut worst: Option<Totals> = None;
     for _ in 0..args.ulang.max(1) {
         let results = run(&matrix.jobs, &children, &|result| tell(result, args.json));
@@ -63,7 +75,9 @@ pub fn run_command(args: &SelftestArgs, output: &mut Output) -> Result<ExitCode,
             worst = Some(totals);
         }
     }
-    let Some(totals) = worst else { return Err(CommandError::usage("no job was selected")) };
+    let Some(totals) = worst else {
+        return Err(CommandError::usage("no job was selected"));
+    };
     let clean = if partial { partly_clean(&totals) } else { totals.clean() };
     if args.json {
         let text = serde_json::to_string_pretty(&totals).map_err(CommandError::harness)?;
@@ -77,7 +91,11 @@ pub fn run_command(args: &SelftestArgs, output: &mut Output) -> Result<ExitCode,
 /// With `--only`, jobs that were not run prove nothing and blame nothing.
 fn partly_clean(totals: &Totals) -> bool {
     let ran = |entries: &[String]| entries.iter().all(|entry| entry.ends_with(": never ran"));
-    ran(&totals.survived) && ran(&totals.errors) && totals.misattributed.is_empty() && totals.variants_inactive.is_empty() && totals.false_alarms.is_empty()
+    ran(&totals.survived)
+        && ran(&totals.errors)
+        && totals.misattributed.is_empty()
+        && totals.variants_inactive.is_empty()
+        && totals.false_alarms.is_empty()
 }
 
 fn tell(result: &crate::selftest::JobResult, json: bool) {
@@ -85,14 +103,25 @@ fn tell(result: &crate::selftest::JobResult, json: bool) {
     if json {
         return;
     }
-    let verdicts: Vec<_> = result.verdicts.iter().map(|(id, (verdict, _))| format!("{id} {verdict}")).collect();
+    let verdicts: Vec<_> = result
+        .verdicts
+        .iter()
+        .map(|(id, (verdict, _))| format!("{id} {verdict}"))
+        .collect();
     let fault = result.fault.as_deref().unwrap_or_default();
     // A closed stream ends the showing, never the selftest.
-    drop(writeln!(std::io::stderr(), "{:>6} ms  {}: {} {fault}", result.wall_ms, result.name, verdicts.join(" ")));
+    drop(writeln!(
+        std::io::stderr(),
+        "{:>6} ms  {}: {} {fault}",
+        result.wall_ms,
+        result.name,
+        verdicts.join(" ")
+    ));
 }
 
 fn print(totals: &Totals, took: Duration, output: &mut Output) {
-    let (killed, defects, variants, requirements) = (totals.killed, totals.defects, totals.variants, totals.requirements);
+    let (killed, defects, variants, requirements) =
+        (totals.killed, totals.defects, totals.variants, totals.requirements);
     let seconds = took.as_secs_f64();
     output.say(&crate::phrase!(
         "{requirements} persyaratan; {killed} dari {defects} cacat tertangkap; {variants} varian sah; {seconds:.1} detik",

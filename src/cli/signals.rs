@@ -4,15 +4,21 @@ use crate::exit::ExitCode;
 use crate::run::StopFlag;
 
 /// Watches for signals on a thread of its own, for the rest of the process.
-pub fn watch(stop: &StopFlag) {
+pub(super) fn watch(stop: &StopFlag) {
     let stop = stop.clone();
     let watching = std::thread::Builder::new().name("sinyal".to_owned()).spawn(move || {
-        let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
+        let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
+            return;
+        };
         runtime.block_on(async {
             signal().await;
             stop.set();
             signal().await;
-            #[expect(clippy::exit, reason = "the second signal ends the process; the log is whole up to its last line")]
+            #[expect(
+                clippy::exit,
+                clippy::disallowed_methods,
+                reason = "the second signal ends the process; the log is whole up to its last line"
+            )]
             std::process::exit(i32::from(ExitCode::Undecided.number()));
         });
     });

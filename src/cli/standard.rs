@@ -10,7 +10,7 @@ use super::CommandError;
 use super::catalogue::{Loaded, StandardArgs};
 
 /// A standard that is loaded and parsed.
-pub struct LoadedStandard {
+pub(super) struct LoadedStandard {
     loaded: Loaded,
     lock: String,
     own: bool,
@@ -19,7 +19,7 @@ pub struct LoadedStandard {
 impl LoadedStandard {
     /// Loads it. A directory of the user's own replaces the embedded standard whole, and must be free of the faults
     /// that would let something pass by absence; the embedded one is linted by the tests.
-    pub fn load(args: &StandardArgs, lang: Lang) -> Result<Self, CommandError> {
+    pub(super) fn load(args: &StandardArgs, lang: Lang) -> Result<Self, CommandError> {
         let own = args.directory.is_some();
         let refuse = |refusal: super::catalogue::Refusal| CommandError::usage(refusal.render(lang, false));
         if own {
@@ -34,7 +34,7 @@ impl LoadedStandard {
     }
 
     /// The standard, as an assessment takes it.
-    pub fn standard(&self) -> Standard<'_> {
+    pub(super) fn standard(&self) -> Standard<'_> {
         Standard {
             catalogue: &self.loaded.catalogue,
             features: &self.loaded.features,

@@ -182,7 +182,7 @@ impl Bench {
         let canaries = CanaryBook::new("bcdfghjkmqxzbcdf");
         let recorder = Recorder::create(&directory, header, secrets.clone(), canaries, Box::new(Nobody));
         let target = recorder.map_err(CommandError::harness).and_then(|recorder| {
-            Target::connect(statement, recorder, secrets).map_err(|error| match error {
+            Target::connect(statement, recorder, &secrets).map_err(|error| match error {
                 TargetError::Statement(faults) => CommandError::usage(rendered(&faults, lang)),
                 TargetError::Client(_) => CommandError::harness(error),
             })

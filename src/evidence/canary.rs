@@ -16,9 +16,15 @@ use super::record::CanaryHit;
 use super::scan::pointer_at;
 use super::views::{Needs, View};
 
-/// How many hits one search keeps, and how many of one canary.
-const HITS_KEPT: usize = 100;
+/// How many hits one search keeps: of values that may be published, and as many of those that may not, so that a
+/// long list of public texts hides no private one.
+const HITS_KEPT: usize = 400;
+
+/// How many of one canary that may be published.
 const HITS_OF_ONE: usize = 3;
+
+/// How many of one private value; what an account fixes stands in many entries of a list, and each tells of another.
+const HITS_OF_ONE_PRIVATE: usize = 100;
 
 /// Bodies are searched in pieces of this size, so that their decoded views stay small.
 const PIECE: usize = 256 * 1024;
@@ -200,7 +206,8 @@ impl CanaryBook {
         }
     }
 
-    /// Everything planted that stands in `bytes`, by offset; at most 100, and 3 of one canary.
+    /// Everything planted that stands in `bytes`, by offset; at most 400 that may be published and 400 that may
+    /// not, and of one value 3 and 100.
     pub fn search(&self, bytes: &[u8]) -> Vec<Found> {
         let matcher = self.matcher();
         let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
@@ -378,7 +385,9 @@ impl Search<'_> {
                 .iter()
                 .filter(|found| found.fixture == fixture && found.field == field)
         };
-        if self.found.len() >= HITS_KEPT || same().count() >= HITS_OF_ONE {
+        let kept = self.found.iter().filter(|found| found.private == private).count();
+        let most = if private { HITS_OF_ONE_PRIVATE } else { HITS_OF_ONE };
+        if kept >= HITS_KEPT || same().count() >= most {
             return;
         }
         let offset = offset();
@@ -401,7 +410,7 @@ pub(crate) fn distinct(hits: Vec<CanaryHit>) -> Vec<CanaryHit> {
     let mut seen = BTreeSet::new();
     hits.into_iter()
         .filter(|hit| seen.insert(hit.clone()))
-        .take(HITS_KEPT)
+        .take(2 * HITS_KEPT)
         .collect()
 }
 

@@ -83,6 +83,36 @@ fn suffix(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalogue::{Files, Names};
+    use crate::feature::lint::lint;
+    use crate::source::Diagnosis;
+
+    #[test]
+    fn every_sentence_of_the_standard_has_exactly_one_definition_and_every_definition_is_used() {
+        let (found, counts) = lint(&Files::embedded(), Some(&Dictionary), &Names::default());
+        let found: Vec<String> = found.iter().map(Diagnosis::to_string).collect();
+        assert!(found.is_empty(), "{found:#?}");
+        assert!(counts.rows > 100);
+    }
+
+    #[test]
+    fn every_step_can_be_read_in_english() {
+        let features = crate::feature::parse_all(&crate::feature::sources(None).unwrap()).unwrap();
+        let catalogue = crate::catalogue::Catalogue::embedded().unwrap();
+        for requirement in &catalogue.requirements {
+            for row in crate::feature::plan::rows(&features, requirement.id) {
+                for step in &row.steps {
+                    let text = english(&step.kind, &step.text);
+                    assert!(
+                        text.as_ref().is_some_and(|text| !text.contains('{')),
+                        "{}: {} → {text:?}",
+                        row.id,
+                        step.text
+                    );
+                }
+            }
+        }
+    }
 
     #[test]
     fn words_of_the_model_are_translated_and_others_stay() {

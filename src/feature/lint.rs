@@ -289,10 +289,13 @@ impl Linter<'_> {
     }
 }
 
-/// `<number>_<topic>.feature` and `.toml` in the directory of an area, always both.
+/// `<number>_<topic>.feature` and `.toml` in the directory of an area, always both; a table of inputs stands alone.
 fn pair(files: &Files) -> impl Fn(&StandardFile) -> Option<Diagnosis> + '_ {
     move |file| {
         let path = file.path();
+        if files.tables().any(|table| table.path() == path) && !file.text().contains("[[persyaratan]]") {
+            return None;
+        }
         let (stem, extension) = path.rsplit_once('.')?;
         let (area, name) = stem.split_once('/').unwrap_or(("", stem));
         let (number, topic) = name.split_once('_').unwrap_or_default();

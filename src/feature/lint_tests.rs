@@ -212,7 +212,7 @@ fn files_come_in_pairs_with_names_of_one_form() {
         FEATURE.replace("DT-19", "DT-20"),
     ));
     bites(&found(&files, SENTENCES), "tidak ada data/7_lain.toml di sebelahnya");
-    files.0.push(StandardFile::new("data/daftar.toml", "format = \"1.0\""));
+    files.0.push(StandardFile::new("data/daftar.toml", "[[persyaratan]]"));
     bites(&found(&files, SENTENCES), "nama berkas tidak menurut bentuknya");
 }
 

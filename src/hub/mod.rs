@@ -235,16 +235,24 @@ impl Rules {
             HubAuthentication::KunciApi => given == secret.reveal(),
             HubAuthentication::Hmac => {
                 let key = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, secret.reveal().as_bytes());
-                let tag: String = ring::hmac::sign(&key, body)
-                    .as_ref()
-                    .iter()
-                    .map(|byte| format!("{byte:02x}"))
-                    .collect();
-                given
-                    .strip_prefix("sha256=")
-                    .unwrap_or(given)
-                    .eq_ignore_ascii_case(&tag)
+                let tag = unhex(given.strip_prefix("sha256=").unwrap_or(given));
+                tag.is_some_and(|tag| ring::hmac::verify(&key, body, &tag).is_ok())
             }
         }
     }
+}
+
+/// Bytes of a hexadecimal text.
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    let pairs = text.as_bytes().chunks(2);
+    pairs
+        .map(|pair| {
+            if let [high, low] = pair {
+                Some(digit(*high)? * 16 + digit(*low)?)
+            } else {
+                None
+            }
+        })
+        .collect()
 }

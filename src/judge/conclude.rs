@@ -194,11 +194,10 @@ fn merge(first: &[CheckedLeg], second: Option<&RowState>, confirmation: Confirma
         let repeated = again.iter().find(|other| same(leg, other));
         let outcome = match (repeated, confirmation) {
             (Some(other), _) => combine_attempts(&leg.leg.outcome, &other.leg.outcome),
-            (None, Confirmation::Tunggal) => leg.leg.outcome.clone(),
             (None, Confirmation::Ulang) if leg.leg.outcome == Outcome::Fail && leg.strength == Strength::Finding => {
                 combine_attempts(&Outcome::Fail, halted_again.as_ref().unwrap_or(&Outcome::NotRun))
             }
-            (None, Confirmation::Ulang) => leg.leg.outcome.clone(),
+            (None, _) => leg.leg.outcome.clone(),
         };
         let shown = match repeated {
             Some(other) if leg.leg.outcome == Outcome::Pass => &other.leg,

@@ -315,7 +315,7 @@ fn complete_leg(bounded: &Bounded, ours: &[Marked], window: &Window) -> Result<L
         .filter(|marked| !walked.entries.iter().any(|entry| holds(entry, &marked.marker)))
         .map(|marked| marked.key.clone())
         .collect();
-    let others = others(bounded, window)?;
+    let others = others(bounded, ours, window)?;
     let seen: BTreeSet<&String> = walked.names.iter().collect();
     let skipped = others.iter().filter(|name| !seen.contains(name)).count();
     let (all, without, known) = (ours.len(), lost.len(), others.len());
@@ -357,7 +357,7 @@ fn complete_leg(bounded: &Bounded, ours: &[Marked], window: &Window) -> Result<L
 }
 
 /// What stood in the list before and after the walk, and so during it.
-fn others(bounded: &Bounded, window: &Window) -> Result<BTreeSet<String>, OracleFault> {
+fn others(bounded: &Bounded, ours: &[Marked], window: &Window) -> Result<BTreeSet<String>, OracleFault> {
     let (Some(before), Some(after)) = (&bounded.before, &bounded.after) else {
         return Ok(BTreeSet::new());
     };
@@ -366,7 +366,14 @@ fn others(bounded: &Bounded, window: &Window) -> Result<BTreeSet<String>, Oracle
         return Ok(BTreeSet::new());
     }
     let after: BTreeSet<String> = after.names.into_iter().collect();
-    Ok(before.names.into_iter().filter(|name| after.contains(name)).collect())
+    let others = before
+        .entries
+        .iter()
+        .filter(|entry| !ours.iter().any(|marked| holds(entry, &marked.marker)));
+    Ok(others
+        .filter_map(|entry| name(entry))
+        .filter(|name| after.contains(name))
+        .collect())
 }
 
 /// Parameters of `sesudah_terakhir`.

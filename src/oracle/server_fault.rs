@@ -16,6 +16,10 @@ use super::{Fold, OracleFault, params};
 /// Name of the fold.
 pub const EVERY_EXCHANGE: &str = "galat_server";
 
+/// Input class of requests that are sent at the same moment on purpose. To turn some of them away with 503 and
+/// `Retry-After` is lawful (PB-04, lawful variants; RFC 9110 §15.6.4): no input caused it.
+pub const BURST: &str = "kiriman serentak";
+
 /// Key of the leg that is always there, so that a clean run passes on evidence.
 pub const WHOLE: &str = "seluruh pertukaran";
 
@@ -104,7 +108,10 @@ impl Fold for ServerFaults {
 
     fn conclude(&self, value: &Value) -> Result<Vec<Leg>, OracleFault> {
         let asked: FoldParams = params(EVERY_EXCHANGE, value)?;
-        let judged = |group: &&Group| !(asked.maintenance && group.fault == Fault::Maintenance);
+        let judged = |group: &&Group| {
+            let turned_away = asked.maintenance || group.class == BURST;
+            !(turned_away && group.fault == Fault::Maintenance)
+        };
         let mut legs = vec![self.whole(self.groups.keys().filter(judged).count())];
         for (group, attempts) in &self.groups {
             if judged(&group) {
@@ -361,6 +368,16 @@ mod tests {
         assert_eq!(outcomes(&declared), [(WHOLE, &Outcome::Pass)]);
         let undeclared = fold.conclude(&json!({"attempt": 1})).unwrap();
         assert_eq!(undeclared.len(), 2);
+        let mut of_burst = records;
+        if let crate::evidence::record::Data::Exchange(exchange) = &mut of_burst[1].data {
+            exchange.input_class = BURST.to_owned();
+        }
+        let mut fold = ServerFaults::default();
+        for record in &of_burst {
+            fold.observe(record);
+        }
+        let burst = fold.conclude(&json!({"attempt": 1})).unwrap();
+        assert_eq!(outcomes(&burst), [(WHOLE, &Outcome::Pass)]);
         assert_eq!(fault(&answered(501, vec![])), Some(Fault::Status(501)));
     }
 }

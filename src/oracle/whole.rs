@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::evidence::record::{Exchange, Reading};
+use crate::evidence::record::{CanaryHit, Exchange, Reading};
 use crate::phrase;
 use crate::verdict::{Leg, Outcome, Reason};
 
@@ -28,6 +28,9 @@ struct Read {
     /// Planted fields that a whole record shows.
     #[serde(default)]
     fields: Vec<String>,
+    /// Its public part may be read by everyone: then private values alone show anything.
+    #[serde(default)]
+    public: bool,
 }
 
 /// The reader sees the complaint with every planted field.
@@ -85,11 +88,19 @@ fn unreadable_leg(read: &Read, window: &Window) -> Result<Leg, OracleFault> {
         .iter()
         .map(|seq| window.exchange(*seq))
         .collect::<Result<Vec<_>, _>>()?;
-    let shows = |exchange: &&&Exchange| exchange.facts.canaries.iter().any(|hit| hit.fixture == read.fixture);
-    let expected = phrase!(
-        "jawaban menolak dan tidak memuat apa pun dari pengaduan itu",
-        "the answer refuses and holds nothing of the complaint"
-    );
+    let counts = |hit: &CanaryHit| hit.fixture == read.fixture && (hit.private || !read.public);
+    let shows = |exchange: &&&Exchange| exchange.facts.canaries.iter().any(counts);
+    let expected = if read.public {
+        phrase!(
+            "jawaban menolak, atau hanya memuat bagian yang sudah terbit",
+            "the answer refuses, or holds the published part alone"
+        )
+    } else {
+        phrase!(
+            "jawaban menolak dan tidak memuat apa pun dari pengaduan itu",
+            "the answer refuses and holds nothing of the complaint"
+        )
+    };
     let (outcome, actual) = if let Some(exchange) = exchanges.iter().find(shows) {
         let how = answered(exchange);
         let (id, en) = (&how.id, &how.en);
@@ -99,7 +110,7 @@ fn unreadable_leg(read: &Read, window: &Window) -> Result<Leg, OracleFault> {
         )
     } else if let Some((reason, exchange)) = exchanges
         .iter()
-        .find_map(|exchange| no_refusal(exchange).map(|reason| (reason, exchange)))
+        .find_map(|exchange| no_refusal(exchange, read).map(|reason| (reason, exchange)))
     {
         (Outcome::Inconclusive(reason), answered(exchange))
     } else {
@@ -121,8 +132,10 @@ fn unreadable_leg(read: &Read, window: &Window) -> Result<Leg, OracleFault> {
 }
 
 /// A redirect (to a login page) refuses too; an accepted answer without the text says nothing.
-fn no_refusal(exchange: &Exchange) -> Option<Reason> {
+fn no_refusal(exchange: &Exchange, read: &Read) -> Option<Reason> {
+    let own = || public_hits(exchange).any(|hit| hit.fixture == read.fixture);
     match exchange.reading {
+        Reading::Accepted if read.public && own() => None,
         Reading::Refused | Reading::NotFound | Reading::Redirect => None,
         Reading::Accepted => Some(Reason::InsufficientEvidence),
         _ => Some(unseen(exchange).unwrap_or(Reason::InsufficientEvidence)),

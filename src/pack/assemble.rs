@@ -9,8 +9,8 @@ use crate::judge::{JudgedLeg, JudgedRequirement, JudgedRow, Judgement};
 use crate::verdict::{Decision, DecisionInput, Outcome, Reason, Strength, Verdict, decide};
 
 use super::run_json::{
-    EvidenceHead, FORMAT, Figures, Halted, Judged, LegResult, RequirementResult, RowResult,
-    RunJson, Sertifikasi, StandardFacts, Summary, TargetFacts,
+    EvidenceHead, FORMAT, Figures, Halted, Judged, LegResult, RequirementResult, RowResult, RunJson, Sertifikasi,
+    StandardFacts, Summary, TargetFacts,
 };
 
 /// What a run knows of itself, beside plan and judgement.

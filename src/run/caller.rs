@@ -105,8 +105,10 @@ impl Caller {
     ) -> Result<Answered, Halt> {
         let deadline = tokio::time::Instant::now() + self.cx.statement().visible_limit();
         loop {
+            // The last look begins when the time is over, however long the one before took.
+            let last = tokio::time::Instant::now() >= deadline;
             let answered = make().send().await?;
-            if seen(&answered) || tokio::time::Instant::now() >= deadline {
+            if seen(&answered) || last {
                 return Ok(answered);
             }
             tokio::time::sleep(LOOK_AGAIN).await;

@@ -113,7 +113,7 @@ pub fn baku(cx: &RunCtx, owner: Actor, options: &BakuOptions) -> Draft {
 }
 
 /// A file with a planted value in its bytes.
-pub fn attachment(cx: &RunCtx, fixture: u32) -> Value {
+pub(super) fn attachment(cx: &RunCtx, fixture: u32) -> Value {
     use base64::Engine as _;
     let planted = cx.canaries().plant(fixture, "lampiran", true);
     let bytes = format!("Catatan lapangan untuk pengujian laik: {planted}\n");

@@ -125,6 +125,6 @@ impl RunCtx {
 
     /// How long one step may take: many requests, each within `batas_jawab`, but never for ever.
     pub fn step_budget(&self) -> Duration {
-        (self.parts.statement.answer_limit() * 20).clamp(Duration::from_secs(60), Duration::from_secs(900))
+        (self.parts.statement.answer_limit() * 20).clamp(Duration::from_mins(1), Duration::from_mins(15))
     }
 }

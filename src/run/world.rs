@@ -130,6 +130,10 @@ impl World {
     }
 
     /// Asks an oracle: writes the check, judges it. A missed control halts the scenario.
+    #[expect(
+        clippy::unused_async,
+        reason = "steps await acts and checks alike, so that a heavy oracle can move off this thread"
+    )]
     pub async fn check(&mut self, ask: Ask) -> Result<(), Halt> {
         let cx = Arc::clone(self.cx()?);
         let entry =
@@ -147,22 +151,21 @@ impl World {
         let record = cx.recorder().write(self.scope(), Data::Check(Box::new(check)));
         let window = Window::new(ask.records);
         let legs = cx.judge().with(|judge| judge.window_check(&record, &window));
-        if self.strength() == Strength::Control {
-            if let Some(missed) = legs
+        if self.strength() == Strength::Control
+            && let Some(missed) = legs
                 .iter()
                 .find(|leg| !matches!(leg.outcome, Outcome::Pass | Outcome::NotApplicable(_)))
-            {
-                let (id, en) = (&missed.actual.id, &missed.actual.en);
-                let text = Phrase::new(
-                    format!("kontrol tidak terpenuhi: {id}"),
-                    format!("the control did not hold: {en}"),
-                );
-                let reason = match missed.outcome {
-                    Outcome::Inconclusive(reason) => reason,
-                    _ => Reason::PreconditionUnmet,
-                };
-                return Err(Halt::inconclusive(reason, text));
-            }
+        {
+            let (id, en) = (&missed.actual.id, &missed.actual.en);
+            let text = Phrase::new(
+                format!("kontrol tidak terpenuhi: {id}"),
+                format!("the control did not hold: {en}"),
+            );
+            let reason = match missed.outcome {
+                Outcome::Inconclusive(reason) => reason,
+                _ => Reason::PreconditionUnmet,
+            };
+            return Err(Halt::inconclusive(reason, text));
         }
         Ok(())
     }

@@ -13,12 +13,14 @@ use axum::response::Response;
 use tokio::net::TcpListener;
 use tokio::sync::{Notify, watch};
 
+use super::app::database::Database;
 use super::app::http::answer::Inside;
 use super::app::http::router;
 use super::app::http::serve::serve;
 use super::app::ids::word;
 use super::app::outbox::{self, Queue};
 use super::app::problem::Problem;
+use super::app::seams::Listener;
 use super::app::service::Service;
 use super::assembly::{Assembly, Seeded};
 use super::counters::Counters;
@@ -126,42 +128,23 @@ pub fn start(config: Config) -> Result<Sandbox, SandboxError> {
         accounts,
         declared,
     } = assembly;
-    let door = parts.listener.clone();
     let faults = Faults::default();
-    let router = watched(router(&Service { parts }, routes), faults.clone());
     let (stop, stopped) = watch::channel(false);
     let (ready, started) = mpsc::sync_channel(1);
-    let sender = config.hub_url.zip(hub_token.clone());
-    let listen = config.listen;
+    let serving = Serving {
+        listen: config.listen,
+        door: parts.listener.clone(),
+        router: watched(router(&Service { parts }, routes), faults.clone()),
+        hub: config.hub_url.zip(hub_token.clone()),
+        database,
+        wake,
+        stopped,
+    };
     let work = move || {
-        let runtime = match tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .enable_all()
-            .build()
-        {
-            Ok(runtime) => runtime,
-            Err(error) => return drop(ready.send(Err(SandboxError::Start(error.to_string())))),
-        };
-        runtime.block_on(async move {
-            let bound = async {
-                TcpListener::bind(listen)
-                    .await
-                    .and_then(|listener| Ok((listener.local_addr()?, listener)))
-            };
-            let (address, listener) = match bound.await {
-                Ok(bound) => bound,
-                Err(error) => return drop(ready.send(Err(SandboxError::Listen(listen, error)))),
-            };
-            if let Some((url, token)) = sender {
-                match client() {
-                    Ok(client) => drop(tokio::spawn(outbox::send(database, wake, client, url, token))),
-                    Err(error) => return drop(ready.send(Err(error))),
-                }
-            }
-            let _ = ready.send(Ok(address));
-            serve(listener, router, door, stopped).await;
-        });
-        runtime.shutdown_background();
+        if let Err(error) = serving.run(&ready) {
+            // Nobody waits any longer where the start was answered already.
+            drop(ready.send(Err(error)));
+        }
     };
     let failed = |error: &dyn std::fmt::Display| SandboxError::Start(error.to_string());
     let thread = std::thread::Builder::new()
@@ -179,6 +162,40 @@ pub fn start(config: Config) -> Result<Sandbox, SandboxError> {
         stop,
         thread: Some(thread),
     })
+}
+
+/// What the sandbox's thread works with.
+struct Serving {
+    listen: SocketAddr,
+    door: Arc<dyn Listener>,
+    router: Router,
+    hub: Option<(String, String)>,
+    database: Arc<Database>,
+    wake: Arc<Notify>,
+    stopped: watch::Receiver<bool>,
+}
+
+impl Serving {
+    /// Tells by `ready` where it listens, then serves until it is stopped.
+    fn run(self, ready: &mpsc::SyncSender<Result<SocketAddr, SandboxError>>) -> Result<(), SandboxError> {
+        let mut builder = tokio::runtime::Builder::new_multi_thread();
+        let runtime = builder.worker_threads(2).enable_all().build();
+        let runtime = runtime.map_err(|error| SandboxError::Start(error.to_string()))?;
+        let ended = runtime.block_on(async {
+            let refused = |error| SandboxError::Listen(self.listen, error);
+            let listener = TcpListener::bind(self.listen).await.map_err(refused)?;
+            let address = listener.local_addr().map_err(refused)?;
+            if let Some((url, token)) = self.hub {
+                tokio::spawn(outbox::send(self.database, self.wake, client()?, url, token));
+            }
+            // Whoever started us may have gone; then the channel to stop by is gone as well.
+            let _ = ready.send(Ok(address));
+            serve(listener, self.router, self.door, self.stopped).await;
+            Ok(())
+        });
+        runtime.shutdown_background();
+        ended
+    }
 }
 
 fn client() -> Result<reqwest::Client, SandboxError> {

@@ -60,6 +60,15 @@ impl Default for Declared {
     }
 }
 
+/// Values of `[nilai]` that variants may replace. The waits are short: what the sandbox does is there when it answers,
+/// and its updates leave at once.
+const USUAL_VALUES: &[(&str, &str)] = &[
+    ("urutan_terbaru_dulu", "true"),
+    ("batas_jawab_ms", "10000"),
+    ("jeda_tampak_ms", "1000"),
+    ("jeda_panggilan_ms", "3000"),
+];
+
 /// The name of the environment variable that holds a secret.
 pub fn variable(secret: &str) -> String {
     format!("LAIK_{}", secret.to_uppercase())
@@ -125,7 +134,7 @@ fn write_actors(text: &mut String, accounts: &[Seeded], hub: bool) -> std::fmt::
 fn write_values(text: &mut String, declared: &Declared, hub: bool) -> std::fmt::Result {
     writeln!(
         text,
-        "\n[nilai]\nzona = \"Asia/Jakarta\"\nterbit_setelah = \"verifikasi\"\njendela_buka_kembali_hari = 7\njeda_tampak_ms = 1000\njeda_panggilan_ms = 3000"
+        "\n[nilai]\nzona = \"Asia/Jakarta\"\nterbit_setelah = \"verifikasi\"\njendela_buka_kembali_hari = 7"
     )?;
     writeln!(text, "kanal = [\"web\", \"aplikasi\"]")?;
     writeln!(
@@ -133,8 +142,10 @@ fn write_values(text: &mut String, declared: &Declared, hub: bool) -> std::fmt::
         "kunci_urut = [\"waktu_dibuat\", \"-waktu_dibuat\", \"waktu_diperbarui\", \"-waktu_diperbarui\"]"
     )?;
     let own = |name: &str| declared.values.iter().any(|line| line.starts_with(name));
-    if !own("urutan_terbaru_dulu") {
-        writeln!(text, "urutan_terbaru_dulu = true")?;
+    for (name, usual) in USUAL_VALUES {
+        if !own(name) {
+            writeln!(text, "{name} = {usual}")?;
+        }
     }
     for line in &declared.values {
         writeln!(text, "{line}")?;
@@ -167,6 +178,10 @@ fn write_values(text: &mut String, declared: &Declared, hub: bool) -> std::fmt::
         "\n[token]\njenis = \"{}\"\numur_detik = {LIFETIME}\nskema = \"Bearer\"",
         declared.token
     )?;
+    write_choices(text, declared, hub)
+}
+
+fn write_choices(text: &mut String, declared: &Declared, hub: bool) -> std::fmt::Result {
     if !declared.policy.is_empty() {
         writeln!(text, "\n[kebijakan]\n{}", declared.policy.join("\n"))?;
     }

@@ -1,4 +1,8 @@
 //! Wraps single methods of parts by closures; what is not wrapped goes through. Defects and variants are made of these.
+#![expect(
+    clippy::type_complexity,
+    reason = "a hook has the signature of the method that it stands for"
+)]
 
 use std::pin::Pin;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -56,6 +60,10 @@ impl Store for StoreWith {
             Some(hook) => found.and_then(hook),
             None => found,
         })
+    }
+
+    fn latest(&self, id: &str) -> Result<Option<Complaint>, Problem> {
+        self.inner.latest(id)
     }
 
     fn find_tracking(&self, number: &str) -> Result<Option<Complaint>, Problem> {

@@ -79,10 +79,20 @@ fn judged(job: &Job, standard: &Standard<'_>) -> Result<JobResult, String> {
         ..crate::sandbox::Config::plain()
     };
     let sandbox = crate::sandbox::start(config).map_err(|error| error.to_string())?;
-    let statement = Statement::parse(STATEMENT_NAME, &sandbox.statement_toml(), &dir.0, &SecretSource::Given(sandbox.secrets())).map_err(|faults| faults.iter().map(|fault| fault.render(Lang::En)).collect::<String>())?;
+    let statement = Statement::parse(
+        STATEMENT_NAME,
+        &sandbox.statement_toml(),
+        &dir.0,
+        &SecretSource::Given(sandbox.secrets()),
+    )
+    .map_err(|faults| faults.iter().map(|fault| fault.render(Lang::En)).collect::<String>())?;
     let mut ids = job.requirements.clone();
     ids.extend(job.passive.iter().filter(|id| !job.requirements.contains(id)));
-    let selection = Selection { ids, intrusive: true, ..Selection::default() };
+    let selection = Selection {
+        ids,
+        intrusive: true,
+        ..Selection::default()
+    };
     let assessment = Assessment {
         standard,
         statement,
@@ -95,7 +105,12 @@ fn judged(job: &Job, standard: &Standard<'_>) -> Result<JobResult, String> {
         stop: StopFlag::default(),
         concurrency: None,
         seed: job.seed,
-        passive_only: job.passive.iter().copied().filter(|id| !job.requirements.contains(id)).collect(),
+        passive_only: job
+            .passive
+            .iter()
+            .copied()
+            .filter(|id| !job.requirements.contains(id))
+            .collect(),
     };
     let assessed = assessment.run().map_err(|error| error.to_string())?;
     let counters = sandbox.counters();
@@ -122,13 +137,25 @@ fn result(job: &Job, run: &RunJson, counters: BTreeMap<String, u64>) -> JobResul
 /// The legs that were neither PASS nor NOT_APPLICABLE, at most twenty.
 fn remarks(run: &RunJson) -> Vec<String> {
     let legs = run.requirements.iter().flat_map(|requirement| {
-        requirement.rows.iter().flat_map(move |row| row.legs.iter().map(move |leg| (requirement, row, leg)))
+        requirement
+            .rows
+            .iter()
+            .flat_map(move |row| row.legs.iter().map(move |leg| (requirement, row, leg)))
     });
     legs.filter(|(_, _, leg)| !matches!(leg.outcome.verdict, Verdict::Pass | Verdict::NotApplicable))
         .take(20)
         .map(|(requirement, row, leg)| {
-            let actual: String = leg.actual.en.chars().filter(|letter| !letter.is_control()).take(200).collect();
-            format!("{} [{}] {} {}: {actual}", requirement.id, row.label, leg.key, leg.outcome.verdict)
+            let actual: String = leg
+                .actual
+                .en
+                .chars()
+                .filter(|letter| !letter.is_control())
+                .take(200)
+                .collect();
+            format!(
+                "{} [{}] {} {}: {actual}",
+                requirement.id, row.label, leg.key, leg.outcome.verdict
+            )
         })
         .collect()
 }

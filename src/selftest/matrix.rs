@@ -55,17 +55,54 @@ impl<'a> Matrix<'a> {
     pub fn plan(catalogue: &'a Catalogue, options: Options) -> Self {
         let switches: Vec<String> = mixes::switches().map(str::to_owned).collect();
         let mut jobs = vec![job("clean", &[], &[], &[], &[], options)];
-        jobs.extend(mixes::mixes(options.seed).iter().enumerate().map(|(number, mix)| job(&format!("mix {}", number + 1), &[], mix, &[], &[], options)));
+        jobs.extend(
+            mixes::mixes(options.seed)
+                .iter()
+                .enumerate()
+                .map(|(number, mix)| job(&format!("mix {}", number + 1), &[], mix, &[], &[], options)),
+        );
         jobs.extend(switches.iter().map(|switch| {
-            let naming: Vec<_> = catalogue.requirements.iter().filter(|requirement| names(requirement, switch)).map(|requirement| requirement.id).collect();
-            job(&format!("variant {switch}"), &[], std::slice::from_ref(switch), &naming, &[], options)
+            let naming: Vec<_> = catalogue
+                .requirements
+                .iter()
+                .filter(|requirement| names(requirement, switch))
+                .map(|requirement| requirement.id)
+                .collect();
+            job(
+                &format!("variant {switch}"),
+                &[],
+                std::slice::from_ref(switch),
+                &naming,
+                &[],
+                options,
+            )
         }));
-        let passive: Vec<_> = catalogue.requirements.iter().filter(|requirement| is_passive(requirement)).map(|requirement| requirement.id).collect();
+        let passive: Vec<_> = catalogue
+            .requirements
+            .iter()
+            .filter(|requirement| is_passive(requirement))
+            .map(|requirement| requirement.id)
+            .collect();
         jobs.extend(defects(catalogue).map(|(requirement, defect)| {
-            let (own, passive): (&[_], &[_]) = if options.full { (&[], &[]) } else { (&[requirement.id], &passive) };
-            job(&format!("defect {}", defect.id), std::slice::from_ref(&defect.id), &[], own, passive, options)
+            let (own, passive): (&[_], &[_]) = if options.full {
+                (&[], &[])
+            } else {
+                (&[requirement.id], &passive)
+            };
+            job(
+                &format!("defect {}", defect.id),
+                std::slice::from_ref(&defect.id),
+                &[],
+                own,
+                passive,
+                options,
+            )
         }));
-        Self { catalogue, jobs, switches }
+        Self {
+            catalogue,
+            jobs,
+            switches,
+        }
     }
 
     /// Adds up what the jobs showed.
@@ -111,16 +148,21 @@ impl<'a> Matrix<'a> {
             (Some(Verdict::Fail), 1..) => totals.killed += 1,
             (Some(verdict), 0) => totals.survived.push(format!("{}: never acted ({verdict})", defect.id)),
             (Some(verdict), acted) => {
-                totals.survived.push(format!("{}: {verdict}, acted {acted} times; {}", defect.id, result.remarks.join(" | ")));
+                totals.survived.push(format!(
+                    "{}: {verdict}, acted {acted} times; {}",
+                    defect.id,
+                    result.remarks.join(" | ")
+                ));
             }
             (None, _) => totals.survived.push(format!("{}: not judged", defect.id)),
         }
         for (id, (verdict, _)) in &result.verdicts {
-            let lawful = *id == requirement.id
-                || defect.also.contains(id)
-                || self.catalogue.find(*id).is_some_and(is_passive);
+            let lawful =
+                *id == requirement.id || defect.also.contains(id) || self.catalogue.find(*id).is_some_and(is_passive);
             if *verdict == Verdict::Fail && !lawful {
-                totals.misattributed.push(format!("{}: {id}; {}", defect.id, result.remarks.join(" | ")));
+                totals
+                    .misattributed
+                    .push(format!("{}: {id}; {}", defect.id, result.remarks.join(" | ")));
             }
         }
     }
@@ -143,17 +185,28 @@ fn lawful(job: &Job, result: &JobResult, totals: &mut Totals) {
     for (id, (verdict, reason)) in &result.verdicts {
         if !matches!(verdict, Verdict::Pass | Verdict::NotApplicable) {
             let reason = reason.map(|reason| format!(" ({reason})")).unwrap_or_default();
-            totals.false_alarms.push(format!("{}: {id} {verdict}{reason}; {}", job.name, result.remarks.join(" | ")));
+            totals.false_alarms.push(format!(
+                "{}: {id} {verdict}{reason}; {}",
+                job.name,
+                result.remarks.join(" | ")
+            ));
         }
     }
-    if let [switch] = job.variants.as_slice() {
-        if result.counters.get(switch).copied().unwrap_or(0) == 0 {
-            totals.variants_inactive.push(switch.clone());
-        }
+    if let [switch] = job.variants.as_slice()
+        && result.counters.get(switch).copied().unwrap_or(0) == 0
+    {
+        totals.variants_inactive.push(switch.clone());
     }
 }
 
-fn job(name: &str, defects: &[String], variants: &[String], requirements: &[RequirementId], passive: &[RequirementId], options: Options) -> Job {
+fn job(
+    name: &str,
+    defects: &[String],
+    variants: &[String],
+    requirements: &[RequirementId],
+    passive: &[RequirementId],
+    options: Options,
+) -> Job {
     Job {
         name: name.to_owned(),
         defects: defects.to_vec(),
@@ -165,11 +218,17 @@ fn job(name: &str, defects: &[String], variants: &[String], requirements: &[Requ
 }
 
 fn defects(catalogue: &Catalogue) -> impl Iterator<Item = (&Requirement, &Defect)> {
-    catalogue.requirements.iter().flat_map(|requirement| requirement.defects.iter().map(move |defect| (requirement, defect)))
+    catalogue
+        .requirements
+        .iter()
+        .flat_map(|requirement| requirement.defects.iter().map(move |defect| (requirement, defect)))
 }
 
 fn names(requirement: &Requirement, switch: &str) -> bool {
-    requirement.variants.iter().any(|variant| variant.switches.iter().any(|named| named == switch))
+    requirement
+        .variants
+        .iter()
+        .any(|variant| variant.switches.iter().any(|named| named == switch))
 }
 
 /// Requirements that look at every exchange; "juga" is implied for them everywhere (keamanan.md §0.1).

@@ -31,18 +31,27 @@ pub(super) fn mixes(seed: u64) -> Vec<Vec<String>> {
             }
         }
         mix.sort_unstable();
-        mixes.push(mix.into_iter().filter_map(|index| SWITCHES.get(index)).map(|switch| switch.name.to_owned()).collect());
+        mixes.push(
+            mix.into_iter()
+                .filter_map(|index| SWITCHES.get(index))
+                .map(|switch| switch.name.to_owned())
+                .collect(),
+        );
     }
     mixes
 }
 
 fn pairs() -> impl Iterator<Item = (usize, usize)> {
-    (0..SWITCHES.len()).flat_map(|first| (first + 1..SWITCHES.len()).map(move |second| (first, second))).filter(|(first, second)| compatible(*first, *second))
+    (0..SWITCHES.len())
+        .flat_map(|first| (first + 1..SWITCHES.len()).map(move |second| (first, second)))
+        .filter(|(first, second)| compatible(*first, *second))
 }
 
 /// Two values of one axis cannot stand together, nor can what one switch says that it excludes.
 fn compatible(first: usize, second: usize) -> bool {
-    let (Some(first), Some(second)) = (SWITCHES.get(first), SWITCHES.get(second)) else { return false };
+    let (Some(first), Some(second)) = (SWITCHES.get(first), SWITCHES.get(second)) else {
+        return false;
+    };
     let excludes = |one: &Switch, other: &Switch| one.excludes.contains(&other.name);
     first.axis != second.axis && !excludes(first, second) && !excludes(second, first)
 }
@@ -70,12 +79,26 @@ mod tests {
         let mixes = mixes(1);
         let index = |name: &str| SWITCHES.iter().position(|switch| switch.name == name).unwrap();
         for (first, second) in pairs() {
-            let holds = |mix: &Vec<String>| [first, second].iter().all(|wanted| mix.iter().any(|name| index(name) == *wanted));
-            assert!(mixes.iter().any(holds), "{} with {}", SWITCHES[first].name, SWITCHES[second].name);
+            let holds = |mix: &Vec<String>| {
+                [first, second]
+                    .iter()
+                    .all(|wanted| mix.iter().any(|name| index(name) == *wanted))
+            };
+            assert!(
+                mixes.iter().any(holds),
+                "{} with {}",
+                SWITCHES[first].name,
+                SWITCHES[second].name
+            );
         }
         for mix in &mixes {
             for (position, one) in mix.iter().enumerate() {
-                assert!(mix.iter().skip(position + 1).all(|other| compatible(index(one), index(other))), "{mix:?}");
+                assert!(
+                    mix.iter()
+                        .skip(position + 1)
+                        .all(|other| compatible(index(one), index(other))),
+                    "{mix:?}"
+                );
             }
         }
         assert_eq!(mixes, super::mixes(1));

@@ -37,7 +37,12 @@ pub fn run(jobs: &[Job], children: &Children, tell: &(dyn Fn(&JobResult) + Sync)
             });
         }
     });
-    results.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner).into_iter().flatten().collect()
+    results
+        .into_inner()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn take<'a>(next: &Mutex<usize>, jobs: &'a [Job]) -> Option<(usize, &'a Job)> {
@@ -52,7 +57,9 @@ fn halved(job: &Job, children: &Children) -> JobResult {
     let mut result = child(job, children);
     if job.defects.is_empty() && job.variants.len() > 1 && alarms(&result) {
         let named = narrow(job, children);
-        result.remarks.insert(0, format!("switches that suffice: {}", named.join(", ")));
+        result
+            .remarks
+            .insert(0, format!("switches that suffice: {}", named.join(", ")));
     }
     result
 }
@@ -64,8 +71,21 @@ fn narrow(job: &Job, children: &Children) -> Vec<String> {
     while size > 0 && kept.len() > 1 {
         let mut start = 0;
         while start < kept.len() {
-            let fewer: Vec<_> = kept.iter().enumerate().filter(|(at, _)| *at < start || *at >= start + size).map(|(_, name)| name.clone()).collect();
-            if !fewer.is_empty() && alarms(&child(&Job { variants: fewer.clone(), ..job.clone() }, children)) {
+            let fewer: Vec<_> = kept
+                .iter()
+                .enumerate()
+                .filter(|(at, _)| *at < start || *at >= start + size)
+                .map(|(_, name)| name.clone())
+                .collect();
+            if !fewer.is_empty()
+                && alarms(&child(
+                    &Job {
+                        variants: fewer.clone(),
+                        ..job.clone()
+                    },
+                    children,
+                ))
+            {
                 kept = fewer;
             } else {
                 start += size;
@@ -77,7 +97,11 @@ fn narrow(job: &Job, children: &Children) -> Vec<String> {
 }
 
 fn alarms(result: &JobResult) -> bool {
-    result.fault.is_some() || result.verdicts.values().any(|(verdict, _)| !matches!(verdict, Verdict::Pass | Verdict::NotApplicable))
+    result.fault.is_some()
+        || result
+            .verdicts
+            .values()
+            .any(|(verdict, _)| !matches!(verdict, Verdict::Pass | Verdict::NotApplicable))
 }
 
 fn child(job: &Job, children: &Children) -> JobResult {
@@ -121,19 +145,37 @@ fn spawn(job: &Job, children: &Children) -> Result<JobResult, String> {
                 process.wait().map_err(|error| error.to_string())?;
                 break None;
             }
-            None => std::thread::sleep(Duration::from_millis(5)),
+            None => pause(),
         }
     };
     let text = reading.join().unwrap_or_default();
     let complaint = complaining.join().unwrap_or_default();
-    let Some(status) = ended else { return Err(format!("given up after {} s", children.limit.as_secs())) };
+    let Some(status) = ended else {
+        return Err(format!("given up after {} s", children.limit.as_secs()));
+    };
     let line = text.lines().rfind(|line| line.starts_with('{')).unwrap_or_default();
     serde_json::from_str(line).map_err(|_| {
-        let tail: String = complaint.chars().rev().take(600).collect::<Vec<_>>().into_iter().rev().collect();
+        let tail: String = complaint
+            .chars()
+            .rev()
+            .take(600)
+            .collect::<Vec<_>>()
+            .into_iter()
+            .rev()
+            .collect();
         format!("ended with {status} and no result: {}", tail.trim())
     })
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// Between two looks at a child: this thread waits for nothing else.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a thread of its own, no runtime; bounded by the child's limit"
+)]
+fn pause() {
+    std::thread::sleep(Duration::from_millis(5));
 }

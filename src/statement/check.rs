@@ -3,7 +3,7 @@
 use reqwest::Url;
 
 use super::place::{Diagnosis, Places, closest};
-use super::raw::{ActorEntry, AuthenticationKind, Document};
+use super::raw::{ActorEntry, Authentication, AuthenticationKind, Document};
 use super::secret;
 use crate::domain::{Capability, Op, Phrase};
 use crate::phrase;
@@ -99,6 +99,19 @@ fn check_actor(document: &Document, places: &Places, actor: &str, entry: &ActorE
         ));
         return;
     };
+    credential(document, places, actor, entry, name, authentication, faults);
+}
+
+/// What each kind of authentication needs.
+fn credential(
+    document: &Document,
+    places: &Places,
+    actor: &str,
+    entry: &ActorEntry,
+    name: &str,
+    authentication: &Authentication,
+    faults: &mut Vec<Diagnosis>,
+) {
     use AuthenticationKind as K;
     let credential = &entry.kredensial;
     let needs: &[(&str, &Option<String>)] = match authentication.jenis {
@@ -131,6 +144,18 @@ fn check_actor(document: &Document, places: &Places, actor: &str, entry: &ActorE
             Some(_) => {}
         }
     }
+    carriage(document, places, name, authentication, faults);
+}
+
+/// What a way of authenticating must say itself: where its credential goes, and how it is got.
+fn carriage(
+    document: &Document,
+    places: &Places,
+    name: &str,
+    authentication: &Authentication,
+    faults: &mut Vec<Diagnosis>,
+) {
+    use AuthenticationKind as K;
     let missing = match authentication.jenis {
         K::Header => authentication.header.is_none().then_some("header"),
         K::Kueri => authentication.kueri.is_none().then_some("kueri"),

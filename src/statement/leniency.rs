@@ -92,23 +92,23 @@ fn values(document: &Document, list: &mut Vec<Phrase>) {
 
 fn policy(document: &Document, list: &mut Vec<Phrase>) {
     let policy = &document.kebijakan;
-    if let Some(actors) = &policy.identitas_anonim_terlihat {
-        if actors.as_slice() != [Actor::Admin] {
-            let names = actors
-                .iter()
-                .map(|actor| actor.indonesian())
-                .collect::<Vec<_>>()
-                .join(", ");
-            let english = actors
-                .iter()
-                .map(|actor| actor.english())
-                .collect::<Vec<_>>()
-                .join(", ");
-            list.push(Phrase::new(
-                format!("Identitas anonim terlihat oleh: {names}"),
-                format!("Anonymous identities are visible to: {english}"),
-            ));
-        }
+    if let Some(actors) = &policy.identitas_anonim_terlihat
+        && actors.as_slice() != [Actor::Admin]
+    {
+        let names = actors
+            .iter()
+            .map(|actor| actor.indonesian())
+            .collect::<Vec<_>>()
+            .join(", ");
+        let english = actors
+            .iter()
+            .map(|actor| actor.english())
+            .collect::<Vec<_>>()
+            .join(", ");
+        list.push(Phrase::new(
+            format!("Identitas anonim terlihat oleh: {names}"),
+            format!("Anonymous identities are visible to: {english}"),
+        ));
     }
     if policy.identitas_anonim_ke_hub {
         list.push(Phrase::new(
@@ -171,6 +171,11 @@ fn binding(document: &Document, places: &Places, list: &mut Vec<Phrase>) {
             ));
         }
     }
+    codecs(document, list);
+}
+
+fn codecs(document: &Document, list: &mut Vec<Phrase>) {
+    let binding = &document.ikatan;
     if !binding.status.rugi.is_empty() {
         let words = binding
             .status

@@ -129,8 +129,7 @@ impl Statement {
 
     /// SHA-256 of the text as given, lower-case hex.
     pub fn digest(&self) -> String {
-        let digest = ring::digest::digest(&ring::digest::SHA256, self.text().as_bytes());
-        digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+        crate::evidence::sha256_hex(self.text().as_bytes())
     }
 
     /// The base URL, without a slash at its end.

@@ -1,6 +1,11 @@
 //! `pernyataan.toml`: what an applicant claims, how the application is reached, and which secrets are meant.
 //! Everything in it is hostile input. Knows nothing of HTTP traffic or of verdicts.
 
+#![expect(
+    clippy::result_large_err,
+    reason = "a fault of a statement ends the command; nothing is gained by boxing it"
+)]
+
 mod check;
 mod leniency;
 mod load;

@@ -210,12 +210,11 @@ impl Places {
         if message.starts_with("unknown field") || message.starts_with("unknown variant") {
             let name: String = quoted.next().unwrap_or_default().chars().take(80).collect();
             let known: Vec<&str> = quoted.collect();
-            let remedy = match closest(&name, known.iter().copied()) {
-                Some(near) => crate::phrase!("Maksud Anda `{near}`?", "Did you mean `{near}`?"),
-                None => {
-                    let list = known.join(", ");
-                    crate::phrase!("Yang dikenal di sini: {list}.", "Known here: {list}.")
-                }
+            let remedy = if let Some(near) = closest(&name, known.iter().copied()) {
+                crate::phrase!("Maksud Anda `{near}`?", "Did you mean `{near}`?")
+            } else {
+                let list = known.join(", ");
+                crate::phrase!("Yang dikenal di sini: {list}.", "Known here: {list}.")
             };
             return self.fault_at(
                 at,

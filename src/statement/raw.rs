@@ -191,6 +191,10 @@ vocabulary! {
 }
 
 /// Declared values. Waits are milliseconds and have ceilings (proses-bisnis.md, convention 5).
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a declaration of its own in the file"
+)]
 #[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Values {

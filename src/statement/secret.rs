@@ -110,6 +110,10 @@ pub(super) fn check_reference(places: &Places, name: &str, reference: &str) -> R
 }
 
 /// Reads one secret.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that reads the environment, LAIK_ names alone"
+)]
 pub(super) fn resolve(
     places: &Places,
     directory: &Path,

@@ -132,9 +132,9 @@ async fn go_through(w: &mut World, a: Args) -> Result<(), Halt> {
             let step = |complaint| one_step(&caller, op, actor, complaint);
             let complaint = w.complaint(label)?.clone();
             if at_once {
-                moved.push(step(complaint))
+                moved.push(step(complaint));
             } else {
-                w.insert(label, step(complaint).await?)
+                w.insert(label, step(complaint).await?);
             }
         }
         for complaint in try_join_all(moved).await? {

@@ -1,12 +1,14 @@
 //! Sentences about submissions sent at once (PB-04).
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures::future::try_join_all;
 use serde_json::{Value, json};
 
 use crate::domain::{Actor, Op};
 use crate::evidence::record::{Reading, Record};
+use crate::oracle::server_fault::BURST;
 use crate::run::{Ask, Caller, Draft, Halt, Walk, World};
 use crate::target::Answered;
 use crate::verdict::Reason;
@@ -49,16 +51,32 @@ async fn submit_at_once(w: &mut World, a: Args) -> Result<(), Halt> {
     let (actors, each, times, caller) = (a.actors(1)?, a.number(2)?, a.number(3)?, w.caller()?);
     for _ in 0..times {
         let drafts = drafts(&caller, actors.iter().copied().cycle().take(each)).await?;
-        let call = |draft: &Draft| caller.call(Op::Submit, draft.owner, draft.input.clone()).build();
+        let call = |draft: &Draft| {
+            caller
+                .call(Op::Submit, draft.owner, draft.input.clone())
+                .class(BURST)
+                .build()
+        };
         let answers = caller.cx().target().parallel(drafts.iter().map(call).collect()).await;
         let sent = drafts
             .into_iter()
             .zip(answers)
             .map(|(draft, answer)| Ok(Sent { draft, submit: answer? }))
             .collect::<Result<Vec<_>, Halt>>()?;
+        tokio::time::sleep(asked_to_wait(&sent)).await;
         w.memory::<Bursts>().bursts.push(sent);
     }
     Ok(())
+}
+
+/// How long the application asks to be left alone after a burst (`Retry-After`, RFC 9110 §10.2.3), at most 10 s.
+fn asked_to_wait(sent: &[Sent]) -> Duration {
+    let seconds = sent.iter().filter_map(|sent| {
+        let response = sent.submit.record.exchange()?.response()?;
+        let (_, value) = response.headers.iter().find(|(name, _)| name == "retry-after")?;
+        value.trim().parse::<u64>().ok()
+    });
+    Duration::from_secs(seconds.max().unwrap_or(0).min(10))
 }
 
 async fn own_receipts(w: &mut World, a: Args) -> Result<(), Halt> {
@@ -100,9 +118,12 @@ pub(crate) async fn find(w: &mut World, actors: &[Actor]) -> Result<(), Halt> {
         .collect();
     let declared: Vec<String> = groups.iter().map(|(key, ..)| key.clone()).collect();
     w.declare(&declared)?;
+    let looked_for = groups.iter().map(|(_, actor, sent)| {
+        let (caller, actor) = (&caller, *actor);
+        try_join_all(sent.iter().map(move |sent| look(caller, actor, sent)))
+    });
     let (mut params, mut records) = (Vec::new(), Vec::new());
-    for (key, actor, sent) in &groups {
-        let reads = try_join_all(sent.iter().map(|sent| look(&caller, *actor, sent))).await?;
+    for ((key, _, sent), reads) in groups.iter().zip(try_join_all(looked_for).await?) {
         let looks: Vec<Value> = sent
             .iter()
             .zip(&reads)

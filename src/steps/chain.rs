@@ -282,8 +282,9 @@ pub(crate) async fn walk_until(
 ) -> Result<Walk, Halt> {
     let deadline = tokio::time::Instant::now() + caller.cx().statement().visible_limit();
     loop {
+        let last = tokio::time::Instant::now() >= deadline;
         let walk = caller.walk(op, actor, input.clone(), WalkStop::Whole).await?;
-        if seen(&walk) || tokio::time::Instant::now() >= deadline {
+        if seen(&walk) || last {
             return Ok(walk);
         }
         tokio::time::sleep(std::time::Duration::from_millis(60)).await;

@@ -3,12 +3,12 @@
 
 use std::sync::Arc;
 
-use crate::evidence::record::Record;
-use crate::oracle::injection::{Group, Parameter, Round, Sent, settled};
+use crate::evidence::record::{Exchange, Record};
+use crate::oracle::injection::{Group, Parameter, Role, Round, Sent, settled};
 use crate::oracle::{OracleFault, Window};
 
 use super::dice::Dice;
-use super::payload::{Clean, round};
+use super::payload::{Clean, round, unknown};
 
 /// Sends the clean value three times.
 pub(crate) async fn learn<E>(
@@ -51,10 +51,17 @@ pub(crate) async fn follow<E: From<OracleFault>>(
             let Some(texts) = round(context, clean, dice) else {
                 break;
             };
-            let mut sent = Vec::new();
+            let (mut sent, mut forbidden) = (Vec::new(), false);
             for (role, text) in texts {
                 let record = send(&text).await?;
+                forbidden |= record.exchange().and_then(Exchange::status) == Some(403);
                 sent.push((role, Sent { seq: record.seq, text }));
+                records.push(record);
+            }
+            if forbidden {
+                let text = unknown(clean, dice);
+                let record = send(&text).await?;
+                sent.push((Role::Unknown, Sent { seq: record.seq, text }));
                 records.push(record);
             }
             parameter.rounds.push(Round { context, sent });

@@ -50,12 +50,7 @@ async fn enter(world: &mut World, context: Context, kind: StepKind) {
     }
 }
 
-async fn perform(
-    world: &mut World,
-    cx: &Arc<RunCtx>,
-    step: &cucumber::gherkin::Step,
-    kind: StepKind,
-) -> Result<(), Halt> {
+async fn perform(world: &mut World, cx: &Arc<RunCtx>, step: &gherkin::Step, kind: StepKind) -> Result<(), Halt> {
     let end = |world: &World, end: End| {
         let text = step.value.clone();
         let record = StepEnd {
@@ -90,12 +85,7 @@ enum Done {
     LeftOut(String),
 }
 
-async fn attempt(
-    world: &mut World,
-    cx: &Arc<RunCtx>,
-    step: &cucumber::gherkin::Step,
-    kind: StepKind,
-) -> Result<Done, Halt> {
+async fn attempt(world: &mut World, cx: &Arc<RunCtx>, step: &gherkin::Step, kind: StepKind) -> Result<Done, Halt> {
     if cx.stop().is_set() {
         return Err(Halt::Stopped);
     }

@@ -7,12 +7,18 @@ use super::{StepKind, matching, strip};
 /// The English of a step, by the gloss of its definition; `None` for what no definition fits.
 pub fn gloss(kind: &str, text: &str) -> Option<String> {
     let stripped = strip(text).ok()?;
-    let kind = [StepKind::Diketahui, StepKind::Ketika, StepKind::Maka].into_iter().find(|known| known.id() == kind)?;
+    let kind = [StepKind::Diketahui, StepKind::Ketika, StepKind::Maka]
+        .into_iter()
+        .find(|known| known.id() == kind)?;
     let definition = matching(kind, stripped.strength, stripped.body).into_iter().next()?;
     let groups = super::table::groups(definition, stripped.body)?;
-    let filled = groups.iter().enumerate().skip(1).fold(definition.gloss.to_owned(), |gloss, (number, group)| {
-        gloss.replace(&format!("{{{number}}}"), &english(group.as_deref().unwrap_or("")))
-    });
+    let filled = groups
+        .iter()
+        .enumerate()
+        .skip(1)
+        .fold(definition.gloss.to_owned(), |gloss, (number, group)| {
+            gloss.replace(&format!("{{{number}}}"), &english(group.as_deref().unwrap_or("")))
+        });
     Some(filled)
 }
 

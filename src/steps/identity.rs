@@ -37,7 +37,7 @@ pub(crate) const STEPS: &[Definition] = steps![
 #[derive(Default)]
 struct Views {
     /// Parameters of the oracle, by kind.
-    views: Vec<Value>,
+    opened: Vec<Value>,
     searches: Vec<Value>,
     deliveries: Vec<Value>,
     left_out: Vec<Value>,
@@ -86,7 +86,7 @@ async fn open_views(w: &mut World, a: Args) -> Result<(), Halt> {
             let (answers, complete) = view(&caller, *op, actor, &complaints).await?;
             let views = w.memory::<Views>();
             views
-                .views
+                .opened
                 .push(json!({"key": key, "seqs": seqs(&answers), "complete": complete}));
             views.keep(actor, &answers);
         }
@@ -280,10 +280,10 @@ async fn identity_nowhere(w: &mut World, a: Args) -> Result<(), Halt> {
     let account = w.cx()?.statement().actor(complaint.owner);
     let shared = account.is_some_and(|account| account.identitas.is_some());
     let views = w.memory::<Views>();
-    let kinds = [&views.views, &views.searches, &views.deliveries, &views.left_out];
+    let kinds = [&views.opened, &views.searches, &views.deliveries, &views.left_out];
     let declared: Vec<String> = kinds.into_iter().flatten().filter_map(|one| text(one, "key")).collect();
     let params = json!({
-        "anonymous": subject(&complaint), "shared": shared, "views": views.views, "searches": views.searches,
+        "anonymous": subject(&complaint), "shared": shared, "views": views.opened, "searches": views.searches,
         "deliveries": views.deliveries, "left_out": views.left_out,
     });
     let records = views.records.clone();

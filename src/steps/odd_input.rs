@@ -137,6 +137,7 @@ struct Request {
     header: Vec<(String, String)>,
     ekor_jalur: Option<String>,
     kueri: Option<String>,
+    metode: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -220,6 +221,7 @@ impl Request {
             query: self.kueri.iter().flat_map(|tail| tail.split('&')).map(pair).collect(),
             headers: self.header.clone(),
             path_suffix: self.ekor_jalur.clone(),
+            method: self.metode.clone(),
             url: None,
         };
         let call = caller

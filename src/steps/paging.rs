@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::domain::{Actor, Op};
 use crate::evidence::record::{Reading, Record};
 use crate::oracle::paging::{disturbance, name};
+use crate::oracle::server_fault::BURST;
 use crate::phrase;
 use crate::run::{Ask, Caller, Complaint, Halt, Walk, World};
 use crate::target::Answered;
@@ -47,7 +48,7 @@ const CIRCLES: usize = 3;
 #[derive(Default)]
 struct Walks {
     ours: Vec<Complaint>,
-    walks: Vec<SmallWalk>,
+    small: Vec<SmallWalk>,
     /// Walks in large pages: before the quiet walks, after them, and after each further one.
     references: Vec<Walk>,
     beyond: Vec<Answered>,
@@ -64,27 +65,30 @@ struct SmallWalk {
 async fn complaints_within_a_second(w: &mut World, a: Args) -> Result<(), Halt> {
     let (count, at_once, caller) = (a.number(1)?, a.number(2)?, w.caller()?);
     let mut ours = Vec::new();
-    for _ in 0..TRIES {
-        let missing = if ours.len() < count {
-            count - ours.len()
-        } else {
-            at_once
-        };
-        ours.extend(send_at_once(&caller, missing).await?);
-        if most_within_a_second(&ours) >= at_once {
-            let number = |(number, complaint): (usize, Complaint)| Complaint {
-                label: number.to_string(),
-                ..complaint
-            };
-            w.memory::<Walks>().ours = (1..).zip(ours).map(number).collect();
-            return Ok(());
-        }
+    while ours.len() < count {
+        ours.extend(send_at_once(&caller, (count - ours.len()).min(AT_ONCE)).await?);
     }
-    let text = phrase!(
-        "tidak berhasil membuat {at_once} pengaduan dalam satu detik",
-        "could not make {at_once} complaints within one second"
-    );
-    Err(Halt::inconclusive(Reason::PreconditionUnmet, text))
+    for _ in 0..TRIES {
+        if most_within_a_second(&ours) >= at_once {
+            break;
+        }
+        ours.extend(send_at_once(&caller, at_once).await?);
+    }
+    if most_within_a_second(&ours) < at_once {
+        let text = phrase!(
+            "tidak berhasil membuat {at_once} pengaduan dalam satu detik",
+            "could not make {at_once} complaints within one second"
+        );
+        return Err(Halt::inconclusive(Reason::PreconditionUnmet, text));
+    }
+    let named = (1..)
+        .zip(ours)
+        .map(|(number, complaint): (usize, Complaint)| Complaint {
+            label: number.to_string(),
+            ..complaint
+        });
+    w.memory::<Walks>().ours = named.collect();
+    Ok(())
 }
 
 /// Sends default complaints at once; each is confirmed by a second read.
@@ -92,7 +96,12 @@ async fn send_at_once(caller: &Caller, count: usize) -> Result<Vec<Complaint>, H
     let drafts = drafts(caller, std::iter::repeat_n(Actor::PelaporA, count)).await?;
     let calls = drafts
         .iter()
-        .map(|draft| caller.call(Op::Submit, draft.owner, draft.input.clone()).build())
+        .map(|draft| {
+            caller
+                .call(Op::Submit, draft.owner, draft.input.clone())
+                .class(BURST)
+                .build()
+        })
         .collect();
     let answers = caller.cx().target().parallel(calls).await;
     let mut stored = Vec::new();
@@ -145,12 +154,12 @@ impl Walker {
     async fn quiet(&self, mut walks: Walks, times: usize) -> Result<Walks, Halt> {
         for _ in 0..TRIES {
             let before = self.reference(&walks.ours).await?;
-            walks.walks.clear();
+            walks.small.clear();
             for _ in 0..times {
-                walks.walks.push(self.walk(before.items.len(), 0).await?);
+                walks.small.push(self.walk(before.items.len(), 0).await?);
             }
             let after = self.reference(&walks.ours).await?;
-            let small = walks.walks.iter().map(SmallWalk::items);
+            let small = walks.small.iter().map(SmallWalk::items);
             let sightings: Vec<Vec<&Value>> = std::iter::once(before.items.iter().collect())
                 .chain(small)
                 .chain([after.items.iter().collect()])
@@ -170,7 +179,7 @@ impl Walker {
     async fn busy(&self, mut walks: Walks, times: usize, arriving: usize) -> Result<Walks, Halt> {
         for _ in 0..times {
             let known = walks.references.last().map_or(0, |walk| walk.items.len());
-            walks.walks.push(self.walk(known, arriving).await?);
+            walks.small.push(self.walk(known, arriving).await?);
             walks.references.push(self.reference(&walks.ours).await?);
         }
         Ok(walks)
@@ -250,15 +259,15 @@ async fn ask_beyond(w: &mut World, a: Args) -> Result<(), Halt> {
         .ikatan
         .halaman
         .gaya
-        .map(|style| style.id());
-    let walk = w.memory::<Walks>().walks.last().cloned().unwrap_or_default();
+        .map(|style| style.to_string());
+    let walk = w.memory::<Walks>().small.last().cloned().unwrap_or_default();
     let last = walk
         .pages
         .iter()
         .zip(&walk.inputs)
         .rfind(|(page, _)| !items(&page.mapped).is_empty());
     let Some((_, input)) = last else { return Ok(()) };
-    if !matches!(style, Some("halaman" | "offset")) {
+    if !matches!(style.as_deref(), Some("halaman" | "offset")) {
         return Ok(());
     }
     let mut input = input.as_object().cloned().unwrap_or_default();
@@ -279,7 +288,7 @@ async fn same_order(w: &mut World, _: Args) -> Result<(), Halt> {
     .to_vec();
     w.declare(&declared)?;
     let walks = w.memory::<Walks>();
-    let quiet = walks.walks.iter().take(2);
+    let quiet = walks.small.iter().take(2);
     let params = json!({
         "walks": (1..).zip(quiet).map(|(number, walk)| walk.params(number)).collect::<Vec<_>>(),
         "references": walks.references.iter().take(2).map(reference).collect::<Vec<_>>(),
@@ -305,10 +314,10 @@ async fn complete(w: &mut World, _: Args) -> Result<(), Halt> {
         json!({"walk": walk.params(number), "before": before, "after": after})
     };
     let params = json!({
-        "walks": (1..).zip(&walks.walks).map(bounded).collect::<Vec<_>>(),
+        "walks": (1..).zip(&walks.small).map(bounded).collect::<Vec<_>>(),
         "ours": walks.ours(),
     });
-    let declared: Vec<String> = (1..=walks.walks.len())
+    let declared: Vec<String> = (1..=walks.small.len())
         .map(|number| format!("penelusuran_{number}/lengkap"))
         .collect();
     let records = walks.records();
@@ -328,7 +337,7 @@ async fn beyond_is_empty(w: &mut World, _: Args) -> Result<(), Halt> {
     w.declare(&declared)?;
     let walks = w.memory::<Walks>();
     let last = walks
-        .walks
+        .small
         .last()
         .and_then(|walk| walk.pages.last())
         .map(|page| &page.record);
@@ -359,7 +368,7 @@ impl Walks {
     }
 
     fn records(&self) -> Vec<Arc<Record>> {
-        let small = self.walks.iter().flat_map(|walk| &walk.pages);
+        let small = self.small.iter().flat_map(|walk| &walk.pages);
         let large = self.references.iter().flat_map(|walk| &walk.pages);
         small.chain(large).map(|page| Arc::clone(&page.record)).collect()
     }

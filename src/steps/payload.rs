@@ -28,6 +28,12 @@ pub(crate) fn round(context: Context, clean: &Clean, dice: &mut Dice) -> Option<
     Some(texts)
 }
 
+/// A clean value that does not exist: no quote, no operator.
+pub(crate) fn unknown(clean: &Clean, dice: &mut Dice) -> String {
+    let (k, _) = constants(dice);
+    format!("{}{k}", clean.first)
+}
+
 /// Contexts 1 to 4: `v{%}'{)} AND 'k'='k` and what closes the statement's own quote and brackets again.
 fn quoted(value: &str, wild: &str, close: &str, dice: &mut Dice) -> Vec<(Role, String)> {
     let (k, m) = constants(dice);

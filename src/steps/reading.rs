@@ -9,6 +9,7 @@ use crate::target::Sent;
 
 use super::args::Args;
 use super::chain::{read, shows};
+use super::publication::public_at_once;
 use super::table::{Definition, steps};
 
 /// The sentences.
@@ -52,6 +53,7 @@ async fn read_whole(w: &mut World, a: Args) -> Result<(), Halt> {
 
 async fn unreadable(w: &mut World, a: Args) -> Result<(), Halt> {
     let (labels, caller) = (a.objects(1)?, w.caller()?);
+    let public = public_at_once(caller.cx().statement());
     let declared: Vec<String> = labels
         .iter()
         .map(|label| format!("baca/{label}@tanpa_kredensial"))
@@ -66,7 +68,8 @@ async fn unreadable(w: &mut World, a: Args) -> Result<(), Halt> {
             .send()
             .await?;
         let key = format!("{label}@tanpa_kredensial");
-        reads.push(json!({"key": key, "fixture": complaint.fixture, "seqs": [answered.record.seq]}));
+        let seqs = [answered.record.seq];
+        reads.push(json!({"key": key, "fixture": complaint.fixture, "seqs": seqs, "public": public}));
         records.push(Arc::clone(&answered.record));
     }
     w.check(Ask {

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use futures::future::try_join_all;
+use futures::future::{try_join, try_join_all};
 use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 use serde_json::{Value, json};
 
@@ -14,7 +14,9 @@ use crate::target::Answered;
 
 use super::args::Args;
 use super::burst;
-use super::chain::{acknowledged, categories, draft, first_page, holds, read, send, shows, submit, text, walk_until};
+use super::chain::{
+    acknowledged, categories, draft, first_page, holds, read, read_own, send, shows, submit, text, walk_until,
+};
 use super::table::{Definition, steps};
 
 /// The sentences.
@@ -61,9 +63,11 @@ async fn complaints_of(w: &mut World, a: Args) -> Result<(), Halt> {
     for label in labels {
         let draft = draft(&caller, owner, category(&caller, a.has(3)).await?).await?;
         let complaint = if a.has(3) {
-            // PB-02: whether the acknowledged id is its own is what *Maka* judges.
+            // PB-02: whether the acknowledged id is its own is what *Maka* judges; here it only has to show.
             let answered = send(&caller, &label, &draft).await?;
-            acknowledged(&caller, &label, draft, &answered)?
+            let complaint = acknowledged(&caller, &label, draft, &answered)?;
+            read_own(&caller, owner, &complaint).await?;
+            complaint
         } else {
             submit(&caller, &label, draft).await?
         };
@@ -193,15 +197,24 @@ async fn find_by_marker(w: &mut World, a: Args) -> Result<(), Halt> {
         .collect();
     w.declare(&declared)?;
     let mut looked = Looked::default();
-    for actor in actors {
-        if actor == Actor::Admin {
-            looked.list(&sent, &listed(&caller, actor, &sent).await?, actor);
-        }
-        for (one, answered) in sent
+    let addresses = try_join_all(
+        actors
             .iter()
-            .zip(try_join_all(sent.iter().map(|one| look(&caller, actor, one))).await?)
-        {
-            looked.at_address(actor, one, answered.as_ref());
+            .map(|actor| try_join_all(sent.iter().map(|one| look(&caller, *actor, one)))),
+    );
+    let lists = try_join_all(
+        actors
+            .iter()
+            .filter(|actor| **actor == Actor::Admin)
+            .map(|actor| listed(&caller, *actor, &sent)),
+    );
+    let (addresses, lists) = try_join(addresses, lists).await?;
+    for walk in &lists {
+        looked.list(&sent, walk, Actor::Admin);
+    }
+    for (actor, answers) in actors.iter().zip(&addresses) {
+        for (one, answered) in sent.iter().zip(answers) {
+            looked.at_address(*actor, one, answered.as_ref());
         }
     }
     looked.records.extend(sent.iter().map(|one| record(&one.submit)));
@@ -226,26 +239,20 @@ struct Looked {
 impl Looked {
     fn at_address(&mut self, actor: Actor, one: &Submission, answered: Option<&Answered>) {
         let via = if actor == Actor::Publik { "track" } else { "read" };
-        let reads = answered.map(|answered| answered.record.seq).into_iter().collect();
-        self.sighting(&format!("{}/{via}@{actor}", one.key), via, one, reads, false);
+        let reads: Vec<u64> = answered.map(|answered| answered.record.seq).into_iter().collect();
+        self.sighting(&format!("{}/{via}@{actor}", one.key), via, one, &reads, false);
         self.records.extend(answered.map(record));
     }
 
     fn list(&mut self, sent: &[Submission], walk: &Walk, actor: Actor) {
         let pages = seqs(&walk.pages);
         for one in sent {
-            self.sighting(
-                &format!("{}/list@{actor}", one.key),
-                "list",
-                one,
-                pages.clone(),
-                walk.complete,
-            );
+            self.sighting(&format!("{}/list@{actor}", one.key), "list", one, &pages, walk.complete);
         }
         self.records.extend(walk.pages.iter().map(record));
     }
 
-    fn sighting(&mut self, key: &str, via: &str, one: &Submission, seqs: Vec<u64>, complete: bool) {
+    fn sighting(&mut self, key: &str, via: &str, one: &Submission, seqs: &[u64], complete: bool) {
         self.sightings.push(json!({
             "key": key, "via": via, "submit": one.submit.record.seq, "seqs": seqs, "fixture": one.draft.fixture,
             "marker": one.draft.marker, "number": one.number(), "complete": complete,

@@ -414,7 +414,7 @@ impl Target {
             return Err(refused());
         }
         Ok(Outgoing {
-            method: draft.method,
+            method: extra.method.clone().unwrap_or(draft.method),
             url,
             headers: draft.headers,
             body: draft.body.map(|body| body.bytes),

@@ -18,7 +18,10 @@ const CONNECT_LIMIT: std::time::Duration = std::time::Duration::from_secs(10);
 pub(super) fn build(statement: &Statement) -> Result<reqwest::Client, TargetError> {
     // The default provider serves whatever else builds a client in this process; a second installation is no fault.
     drop(rustls::crypto::ring::default_provider().install_default());
-    let mut roots = RootCertStore::from_iter(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+    let mut roots = webpki_roots::TLS_SERVER_ROOTS
+        .iter()
+        .cloned()
+        .collect::<RootCertStore>();
     if let Some(file) = &statement.document().tls.akar {
         add_roots(statement, file, &mut roots)?;
     }

@@ -109,6 +109,8 @@ pub struct Extra {
     pub path_suffix: Option<String>,
     /// Another address in place of the bound one, on a declared origin.
     pub url: Option<String>,
+    /// Another method in place of the bound one.
+    pub method: Option<String>,
 }
 
 /// How a call ended: the application answered, or failed to.
@@ -157,7 +159,7 @@ pub enum CallFault {
 impl Target {
     /// Prepares a target: reads the secrets, registers them, builds the client. `registry` is the recorder's. Sends
     /// nothing.
-    pub fn connect(statement: &Statement, recorder: Recorder, registry: Secrets) -> Result<Self, TargetError> {
+    pub fn connect(statement: &Statement, recorder: Recorder, registry: &Secrets) -> Result<Self, TargetError> {
         let secrets = statement.secrets().map_err(TargetError::Statement)?;
         for (name, value) in &secrets {
             registry.register(name, value.reveal());

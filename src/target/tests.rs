@@ -83,7 +83,7 @@ jawaban = "{{token: .body.token}}"
         let secrets = Secrets::new();
         let canaries = CanaryBook::new("bcdfghjkbcdfghjk");
         let recorder = Recorder::create(directory.path(), head, secrets.clone(), canaries, Box::new(Ignore)).unwrap();
-        let target = Target::connect(&statement, recorder, secrets).unwrap();
+        let target = Target::connect(&statement, recorder, &secrets).unwrap();
         Self { target, directory }
     }
 
@@ -261,7 +261,7 @@ async fn tells_how_an_exchange_broke() {
             use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
             while let Ok((mut stream, _)) = listener.accept().await {
                 let mut request = [0; 4096];
-                stream.read(&mut request).await.unwrap();
+                assert!(stream.read(&mut request).await.unwrap() > 0);
                 stream.write_all(bytes).await.unwrap();
             }
         });
@@ -467,7 +467,7 @@ async fn the_hub_records_updates_and_wakes_the_waiting() {
     let hub = crate::hub::Hub::start().unwrap();
     hub.attach(bench.target.inner.recorder.clone());
     hub.follow(bench.target.statement());
-    let client = reqwest::Client::new();
+    let client = bench.target.inner.client.clone();
     let post = |token: &str| {
         client
             .post(format!("{}/p", hub.url()))

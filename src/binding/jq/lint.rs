@@ -80,10 +80,10 @@ pub fn members_read(code: &str) -> Vec<String> {
 fn collect(term: &Term<&str>, members: &mut Vec<String>) {
     match term {
         Term::Path(head, parts) => {
-            if let (Term::Id, Some((path::Part::Index(Term::Str(None, texts)), _))) = (&**head, parts.0.first()) {
-                if let [StrPart::Str(name)] = texts.as_slice() {
-                    members.push((*name).to_owned());
-                }
+            if let (Term::Id, Some((path::Part::Index(Term::Str(None, texts)), _))) = (&**head, parts.0.first())
+                && let [StrPart::Str(name)] = texts.as_slice()
+            {
+                members.push((*name).to_owned());
             }
             collect(head, members);
         }
@@ -100,7 +100,9 @@ fn collect(term: &Term<&str>, members: &mut Vec<String>) {
             (_, Some(value)) => collect(value, members),
             _ => {}
         }),
-        Term::Arr(Some(inner)) | Term::Neg(inner) | Term::Label(_, inner) => collect(inner, members),
+        Term::Arr(Some(inner)) | Term::Neg(inner) | Term::Label(_, inner) | Term::TryCatch(inner, _) => {
+            collect(inner, members);
+        }
         Term::IfThenElse(branches, last) => {
             for (condition, then) in branches {
                 collect(condition, members);
@@ -111,7 +113,6 @@ fn collect(term: &Term<&str>, members: &mut Vec<String>) {
             }
         }
         Term::Call(_, arguments) => arguments.iter().for_each(|argument| collect(argument, members)),
-        Term::TryCatch(inner, _) => collect(inner, members),
         Term::Str(_, parts) => parts.iter().for_each(|part| {
             if let StrPart::Term(term) = part {
                 collect(term, members);
@@ -168,7 +169,7 @@ fn parse(code: &str) -> Result<Term<&str>, Complaint> {
             .first()
             .map_or_else(unknown, |(expected, found)| at(found, expected.as_str()))
     })?;
-    Parser::new(&tokens).parse(|parser| parser.term()).map_err(|errors| {
+    Parser::new(&tokens).parse(Parser::term).map_err(|errors| {
         errors.first().map_or_else(unknown, |(expected, found)| {
             let part = found
                 .as_ref()
@@ -222,21 +223,19 @@ impl<'a> Walk<'a> {
             Term::Fold(_, source, pattern, bodies) => {
                 self.term(source);
                 self.pattern(pattern);
-                bodies.iter().for_each(|body| self.term(body));
+                for body in bodies {
+                    self.term(body);
+                }
             }
             Term::TryCatch(inner, handler) => {
                 self.term(inner);
                 self.optional(handler.as_deref());
             }
-            Term::IfThenElse(branches, last) => {
-                for (condition, then) in branches {
-                    self.term(condition);
-                    self.term(then);
-                }
-                self.optional(last.as_deref());
-            }
+            Term::IfThenElse(branches, last) => self.branches(branches, last.as_deref()),
             Term::Def(definitions, rest) => {
-                definitions.iter().for_each(|definition| self.definition(definition));
+                for definition in definitions {
+                    self.definition(definition);
+                }
                 self.term(rest);
             }
             Term::Call(name, arguments) => self.call(name, arguments),
@@ -253,6 +252,14 @@ impl<'a> Walk<'a> {
                 }
             }
         }
+    }
+
+    fn branches(&mut self, branches: &[(Term<&'a str>, Term<&'a str>)], last: Option<&Term<&'a str>>) {
+        for (condition, then) in branches {
+            self.term(condition);
+            self.term(then);
+        }
+        self.optional(last);
     }
 
     fn optional(&mut self, term: Option<&Term<&'a str>>) {
@@ -323,7 +330,9 @@ impl<'a> Walk<'a> {
         } else if REFUSED.contains(&name) && !literal_range && !plain_recursion {
             self.complain(name, refused(name));
         }
-        arguments.iter().for_each(|argument| self.term(argument));
+        for argument in arguments {
+            self.term(argument);
+        }
     }
 }
 

@@ -1,4 +1,5 @@
 //! Every encoding, digit values, and large bodies.
+#![expect(clippy::format_collect, reason = "short texts of tests")]
 
 use super::*;
 use base64::engine::general_purpose::STANDARD;
@@ -140,5 +141,25 @@ fn large_bodies_are_searched_in_pieces_and_hits_are_bounded() {
     let mut body = vec![b' '; 2 * PIECE];
     body[PIECE - 16..=PIECE].copy_from_slice(b"32041101019099907");
     assert_eq!(book.search(&body), []);
-    assert_eq!(book.search(canary.repeat(10_000).as_bytes()).len(), HITS_OF_ONE);
+    assert_eq!(book.search(canary.repeat(10_000).as_bytes()).len(), HITS_OF_ONE_PRIVATE);
+}
+
+#[test]
+fn a_long_list_of_public_texts_hides_no_private_value() {
+    let book = CanaryBook::new("bcdfghjklmnpqrst");
+    book.register_value(7, "pelapor.nama", true, "Warga Tetap");
+    let entry = |number: u32| {
+        let (title, text) = (book.plant(number, "penanda", false), book.plant(number, "isi", false));
+        format!("{{\"judul\":\"{title}\",\"isi\":\"{title} {text}\",\"nama\":\"Warga Tetap\"}}")
+    };
+    let body = format!("[{}]", (1..=100).map(entry).collect::<Vec<_>>().join(","));
+    let hits = book.search_body(body.as_bytes(), true);
+    assert!(
+        hits.iter().any(|hit| hit.private && hit.place == "body:/99/nama"),
+        "the last entry's name"
+    );
+    assert!(
+        hits.iter().any(|hit| hit.fixture == 100 && !hit.private),
+        "the last entry's own text"
+    );
 }

@@ -1,4 +1,5 @@
 //! Every encoding, the cut, and headers.
+#![expect(clippy::format_collect, reason = "short texts of tests")]
 
 use super::*;
 

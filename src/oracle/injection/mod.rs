@@ -90,11 +90,14 @@ fn finding(parameter: &Parameter, group: Group, needed: usize, window: &Window) 
     let (mut broken, mut inert, mut open) = (Vec::new(), Vec::new(), None);
     for &context in group.contexts() {
         let mut followed = Vec::new();
-        let mut void = 0;
+        let (mut agreeing, mut void) = (0, 0);
         let mut clean = None;
         for round in parameter.rounds.iter().filter(|round| round.context == context) {
             match judge_round(&base, round, window)? {
-                Judged::Followed => followed.extend(round.seqs()),
+                Judged::Followed => {
+                    agreeing += 1;
+                    followed.extend(round.seqs());
+                }
                 Judged::Void => void += 1,
                 other => {
                     clean = Some((other, round.seqs().collect::<Vec<_>>()));
@@ -106,7 +109,7 @@ fn finding(parameter: &Parameter, group: Group, needed: usize, window: &Window) 
             Some((Judged::Broken, seqs)) => broken.extend(seqs),
             Some((Judged::Inert, seqs)) => inert.extend(seqs),
             Some((_, seqs)) => open = open.or(Some((seqs, undecided(context)))),
-            None if followed.len() >= needed.max(1) * context.roles().len() => {
+            None if agreeing >= needed.max(1) => {
                 return Ok(Finding::Followed(context, followed));
             }
             None => open = open.or(Some((base_seqs(), voided(context, void)))),

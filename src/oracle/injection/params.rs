@@ -52,7 +52,7 @@ pub struct Sent {
 pub struct Round {
     /// Its context.
     pub context: Context,
-    /// The requests by role.
+    /// The requests by role. `u` is sent beside the others where one of them was answered 403.
     pub sent: Vec<(Role, Sent)>,
 }
 
@@ -86,6 +86,7 @@ vocabulary! {
         NoOperator = "l", "tanpa operator", "no operator";
         Next = "v1", "nilai berikutnya", "next value";
         NextTrue = "t1", "hitungan nilai berikutnya", "computed next value";
+        Unknown = "u", "nilai bersih yang tidak ada", "clean value that does not exist";
     }
 }
 

@@ -69,6 +69,11 @@ impl Reply {
         matches!(self.status, 300..=399 | 401 | 403 | 429 | 502 | 503 | 504)
     }
 
+    /// 403: void as well, unless the application answers so to whatever does not exist.
+    pub(super) const fn forbids(&self) -> bool {
+        self.status == 403
+    }
+
     /// Whether two answers are the same outside the mask.
     pub(super) fn same(&self, other: &Self, mask: &Mask) -> bool {
         self.status == other.status
@@ -82,6 +87,12 @@ impl Reply {
                 .all(|((place, leaf), (other_place, other_leaf))| {
                     place == other_place && (leaf == other_leaf || mask.contains(place))
                 })
+    }
+
+    /// Whether two answers have the same form: all but the texts within their JSON.
+    pub(super) fn alike(&self, other: &Self) -> bool {
+        let inside: Mask = self.leaves.keys().filter(|place| !place.is_empty()).cloned().collect();
+        self.same(other, &inside)
     }
 
     /// Adds every place whose leaf differs.

@@ -106,7 +106,7 @@ pub fn settled(parameter: &Parameter, context: Context, needed: usize, window: &
 /// Judges one round.
 pub(super) fn judge_round(base: &Base, round: &Round, window: &Window) -> Result<Judged, OracleFault> {
     let mut mask = base.mask.clone();
-    let mut replies = Vec::new();
+    let mut replies: Vec<(Role, Reply)> = Vec::new();
     for &role in round.context.roles() {
         let Some(sent) = round.sent(role) else {
             return Ok(Judged::Void);
@@ -114,10 +114,10 @@ pub(super) fn judge_round(base: &Base, round: &Round, window: &Window) -> Result
         let Some(reply) = Reply::of(window.exchange(sent.seq)?) else {
             return Ok(Judged::Void);
         };
-        if reply.voids() {
+        if reply.voids() && !(reply.forbids() && forbidden_alike(&reply, round, window)?) {
             return Ok(Judged::Void);
         }
-        if !matches!(role, Role::Value | Role::Next) {
+        if !matches!(role, Role::Value | Role::Next | Role::Unknown) {
             reply.mask_echoes(&sent.text, &mut mask);
         }
         replies.push((role, reply));
@@ -141,6 +141,16 @@ pub(super) fn judge_round(base: &Base, round: &Round, window: &Window) -> Result
         Context::Sort => round_replies.sort(),
         Context::Quoted | Context::Like | Context::LikeOne | Context::LikeTwo => round_replies.text(),
     })
+}
+
+/// Whether a clean value that does not exist gets a 403 of the same form: then it is the application's way of
+/// saying so (KM-13, lawful variants), and no filter that stands before the code under test.
+fn forbidden_alike(reply: &Reply, round: &Round, window: &Window) -> Result<bool, OracleFault> {
+    let Some(unknown) = round.sent(Role::Unknown) else {
+        return Ok(false);
+    };
+    let other = Reply::of(window.exchange(unknown.seq)?);
+    Ok(other.is_some_and(|other| reply.alike(&other)))
 }
 
 /// The answers of one round, masked alike.

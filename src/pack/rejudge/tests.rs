@@ -131,7 +131,7 @@ fn pack(finish: bool) -> (tempfile::TempDir, RunJson) {
     let asked = made("tanda_terima", params, vec![receipt.seq]);
     check(&recorder, &judge, asked, "keamanan/2_sesi.feature:41", &[receipt]);
     let asked = made(
-        crate::oracle::server_fault::EVERY_EXCHANGE,
+        oracle::server_fault::EVERY_EXCHANGE,
         json!({ "attempt": 1 }),
         Vec::new(),
     );

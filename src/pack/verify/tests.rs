@@ -93,7 +93,7 @@ fn each_change_has_its_own_finding() {
     let mut head = log.head.clone();
     head.count += 1;
     rewrite(&log, RUN_FILE, |bytes| {
-        *bytes = run_json_of(&head).to_string().into_bytes()
+        *bytes = run_json_of(&head).to_string().into_bytes();
     });
     check(&log, &[Problem::HeadDiffers]);
 
@@ -108,7 +108,7 @@ fn a_killed_run_is_incomplete_and_not_damaged() {
     let log = pack();
     let empty = Head::default();
     rewrite(&log, RUN_FILE, |bytes| {
-        *bytes = run_json_of(&empty).to_string().into_bytes()
+        *bytes = run_json_of(&empty).to_string().into_bytes();
     });
     rewrite(&log, LOG_FILE, |bytes| bytes.truncate(bytes.len() - 10));
     check(&log, &[Problem::Incomplete]);

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use super::complaint::{Caller, Complaint, Disposition, Event, Message, Reason, StoredFile};
+use super::complaint::{Account, Caller, Complaint, Disposition, Event, Message, Reason, StoredFile};
 use super::input::{Input, TEXT_MAX};
 use super::intake::{category, classification};
 use super::problem::Problem;
@@ -75,11 +75,7 @@ impl Order {
                 }
                 order.into = Some(into);
             }
-            Action::Rate => {
-                let rating = input.integer("nilai")?.and_then(|number| u8::try_from(number).ok());
-                let fits = rating.filter(|number| (1..=5).contains(number));
-                order.rating = Some(fits.ok_or_else(|| Problem::invalid("nilai", "harus bilangan bulat 1 sampai 5"))?);
-            }
+            Action::Rate => order.rating = Some(rating(input)?),
             Action::FollowUp | Action::Note | Action::Reply | Action::Supplement | Action::RequestInfo => {
                 let text = input.needed("isi", TEXT_MAX)?;
                 order.message = Some((parts.ids.unique()?, input.text("judul", 200)?, text));
@@ -97,6 +93,12 @@ impl Order {
             .map(|_| ())
             .ok_or_else(|| Problem::invalid("alasan", "wajib diisi"))
     }
+}
+
+fn rating(input: Input<'_>) -> Result<u8, Problem> {
+    let number = input.integer("nilai")?.and_then(|number| u8::try_from(number).ok());
+    let fits = number.filter(|number| (1..=5).contains(number));
+    fits.ok_or_else(|| Problem::invalid("nilai", "harus bilangan bulat 1 sampai 5"))
 }
 
 /// `alasan`: a text, or `{kode?, teks}`.
@@ -148,7 +150,6 @@ pub fn apply(
         .as_ref()
         .ok_or_else(|| Problem::internal("an act without an account"))?;
     let from = complaint.status;
-    let notes: Vec<_> = order.files.iter().map(|file| file.note.clone()).collect();
     let message = order.message.as_ref().map(|(id, title, text)| Message {
         id: id.clone(),
         author: account.id.clone(),
@@ -156,8 +157,41 @@ pub fn apply(
         at: now,
         title: title.clone(),
         text: text.clone(),
-        files: notes.clone(),
+        files: order.files.iter().map(|file| file.note.clone()).collect(),
     });
+    effect(order, complaint, account, message, now)?;
+    if let Some(reason) = &order.reason {
+        complaint.reason = Some(reason.clone());
+    }
+    if order.action == Action::Merge {
+        complaint.reason = Some(Reason {
+            code: Some("duplikat".to_owned()),
+            text: "Pengaduan yang sama sudah ada.".to_owned(),
+        });
+    }
+    complaint.status = to;
+    complaint.updated = now;
+    let entry = Event {
+        at: now,
+        actor: caller.word().to_owned(),
+        kind: event(order.action),
+        from: Some(from),
+        to,
+    };
+    Ok(Change {
+        events: vec![entry],
+        files: order.files.clone(),
+    })
+}
+
+/// What the act itself changes, status and time apart.
+fn effect(
+    order: &Order,
+    complaint: &mut Complaint,
+    account: &Account,
+    message: Option<Message>,
+    now: Timestamp,
+) -> Result<(), Problem> {
     match order.action {
         Action::Verify => {
             complaint.classification = order.classification.unwrap_or(complaint.classification);
@@ -174,7 +208,7 @@ pub fn apply(
             let reason = order.reason.as_ref().map(|reason| reason.text.clone());
             complaint.dispositions.push(Disposition { unit, at: now, reason });
         }
-        Action::Postpone => complaint.status_before = Some(from),
+        Action::Postpone => complaint.status_before = Some(complaint.status),
         Action::Resume => complaint.status_before = None,
         Action::FollowUp => complaint.follow_ups.extend(message),
         Action::Note => complaint.notes.extend(message),
@@ -202,30 +236,9 @@ pub fn apply(
         }
         Action::Merge => complaint.merged_into.clone_from(&order.into),
         Action::Rate => complaint.rating = order.rating,
-        Action::Attach => complaint.files.extend(notes),
+        Action::Attach => complaint.files.extend(order.files.iter().map(|file| file.note.clone())),
         Action::Forward => complaint.agency = order.agency.clone().or_else(|| complaint.agency.clone()),
         Action::Archive | Action::Withdraw => {}
     }
-    if let Some(reason) = &order.reason {
-        complaint.reason = Some(reason.clone());
-    }
-    if order.action == Action::Merge {
-        complaint.reason = Some(Reason {
-            code: Some("duplikat".to_owned()),
-            text: "Pengaduan yang sama sudah ada.".to_owned(),
-        });
-    }
-    complaint.status = to;
-    complaint.updated = now;
-    let entry = Event {
-        at: now,
-        actor: caller.word().to_owned(),
-        kind: event(order.action),
-        from: Some(from),
-        to,
-    };
-    Ok(Change {
-        events: vec![entry],
-        files: order.files.clone(),
-    })
+    Ok(())
 }

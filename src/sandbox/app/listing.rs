@@ -225,6 +225,7 @@ impl Clause {
     }
 
     /// Adds order and window. One row more than wanted is read, to tell whether more follow.
+    #[must_use]
     pub fn windowed(mut self, order: Order, window: &Window) -> Self {
         let (direction, beyond) = if order.descending { ("DESC", "<") } else { ("ASC", ">") };
         let key = order.by.name();
@@ -236,13 +237,12 @@ impl Clause {
             let values = [Sql::from(position.key), Sql::from(position.id.clone())];
             self.and(&format!("(p.{key}, p.id) {beyond} (?, ?)"), values);
         }
-        self.text.push_str(&format!(
-            " ORDER BY p.{key} {direction}, p.id {direction} LIMIT ? OFFSET ?"
-        ));
+        let Self { text, mut values } = self;
+        let text = format!("{text} ORDER BY p.{key} {direction}, p.id {direction} LIMIT ? OFFSET ?");
         let bound = |number: u64| Sql::from(i64::try_from(number).unwrap_or(i64::MAX));
-        self.values.push(bound(window.take().saturating_add(1)));
-        self.values.push(bound(window.skip()));
-        self
+        values.push(bound(window.take().saturating_add(1)));
+        values.push(bound(window.skip()));
+        Self { text, values }
     }
 }
 

@@ -19,6 +19,8 @@ pub enum Kind {
     Forbidden,
     /// There is no such object for this caller; that one exists for others is not told.
     Hidden,
+    /// The object exists, but not for this caller; answered as [`Kind::Hidden`], so that nobody learns of it.
+    Foreign,
     /// No such address.
     NoRoute,
     /// The page lies behind the last one.
@@ -44,7 +46,7 @@ impl Kind {
             Self::Malformed => 400,
             Self::Unauthenticated | Self::BadCredential => 401,
             Self::Forbidden => 403,
-            Self::Hidden | Self::NoRoute | Self::NoPage => 404,
+            Self::Hidden | Self::Foreign | Self::NoRoute | Self::NoPage => 404,
             Self::Method => 405,
             Self::Move => 409,
             Self::TooLarge => 413,
@@ -62,7 +64,7 @@ impl Kind {
             Self::Unauthenticated => ("belum-masuk", "Anda harus masuk lebih dahulu"),
             Self::BadCredential => ("kredensial-tidak-sah", "Kredensial tidak sah"),
             Self::Forbidden => ("tidak-berwenang", "Anda tidak berwenang melakukan tindakan ini"),
-            Self::Hidden => ("tidak-ditemukan", "Pengaduan tidak ditemukan"),
+            Self::Hidden | Self::Foreign => ("tidak-ditemukan", "Pengaduan tidak ditemukan"),
             Self::NoRoute => ("alamat-tidak-dikenal", "Alamat tidak dikenal"),
             Self::NoPage => ("halaman-tidak-ada", "Halaman tidak ada"),
             Self::Method => ("metode-tidak-didukung", "Metode tidak didukung pada alamat ini"),
@@ -115,6 +117,14 @@ impl Problem {
     /// There is no such complaint for this caller.
     pub fn hidden() -> Self {
         Self::new(Kind::Hidden, "Tidak ada pengaduan dengan id itu yang dapat Anda lihat.")
+    }
+
+    /// There is such a complaint, but not for this caller; the text is that of [`Problem::hidden`].
+    pub fn foreign() -> Self {
+        Self {
+            kind: Kind::Foreign,
+            ..Self::hidden()
+        }
     }
 
     /// A fault of the server; the cause stays inside.

@@ -61,6 +61,8 @@ pub trait Store: Send + Sync {
     fn insert(&self, complaint: &Complaint, added: &Change) -> Result<Receipt, Problem>;
     /// Finds by identifier.
     fn find(&self, id: &str) -> Result<Option<Complaint>, Problem>;
+    /// Finds by identifier where it is written; what `find` reads may follow a little later.
+    fn latest(&self, id: &str) -> Result<Option<Complaint>, Problem>;
     /// Finds by tracking number.
     fn find_tracking(&self, number: &str) -> Result<Option<Complaint>, Problem>;
     /// Changes one complaint in a transaction of its own; others wait.

@@ -28,7 +28,7 @@ impl Service {
     pub fn submit(&self, caller: &Caller, body: &Map<String, Value>) -> Result<Receipt, Problem> {
         let parts = &self.parts;
         if !parts.policy.may_submit(caller) {
-            return Err(self.refuse(caller, "Hanya pelapor yang dapat mengirim pengaduan."));
+            return Err(refuse(caller, "Hanya pelapor yang dapat mengirim pengaduan."));
         }
         let draft = parts.intake.draft(body, caller, &parts.store.categories()?)?;
         let now = parts.clock.now();
@@ -68,9 +68,9 @@ impl Service {
     /// Does something to a complaint and answers it as the caller sees it afterwards.
     pub fn act(&self, caller: &Caller, id: &str, action: Action, body: &Map<String, Value>) -> Result<Value, Problem> {
         let parts = &self.parts;
-        let (seen, _) = self.seen(caller, id)?;
+        let (seen, _) = self.visible(caller, parts.store.latest(id)?)?;
         if !parts.policy.may(caller, action, &seen) {
-            return Err(self.refuse(
+            return Err(refuse(
                 caller,
                 "Anda tidak berwenang melakukan tindakan ini pada pengaduan tersebut.",
             ));
@@ -182,24 +182,13 @@ impl Service {
 
     /// The complaint with the caller's viewpoint, or the problem that there is none for this caller.
     pub fn seen(&self, caller: &Caller, id: &str) -> Result<(Complaint, Viewpoint), Problem> {
-        let complaint = self.parts.store.find(id)?.ok_or_else(Problem::hidden)?;
-        let from = self
-            .parts
-            .policy
-            .viewpoint(caller, &complaint)
-            .ok_or_else(Problem::hidden)?;
-        Ok((complaint, from))
+        self.visible(caller, self.parts.store.find(id)?)
     }
 
-    /// The refusal of somebody without the right: log in first, or not at all.
-    fn refuse(&self, caller: &Caller, detail: &str) -> Problem {
-        match caller.account {
-            Some(_) => Problem::new(Kind::Forbidden, detail),
-            None => Problem::new(
-                Kind::Unauthenticated,
-                "Masuk lebih dahulu untuk melakukan tindakan ini.",
-            ),
-        }
+    fn visible(&self, caller: &Caller, found: Option<Complaint>) -> Result<(Complaint, Viewpoint), Problem> {
+        let complaint = found.ok_or_else(Problem::hidden)?;
+        let from = self.parts.policy.viewpoint(caller, &complaint);
+        from.map(|from| (complaint, from)).ok_or_else(Problem::foreign)
     }
 
     fn announce(&self, complaint: &Complaint, events: &[Event]) -> Result<(), Problem> {
@@ -261,6 +250,17 @@ impl Service {
             criteria.push(Criterion::new(Column::Owner, Test::Is, account.to_owned()));
         }
         Ok(criteria)
+    }
+}
+
+/// The refusal of somebody without the right: log in first, or not at all.
+fn refuse(caller: &Caller, detail: &str) -> Problem {
+    match caller.account {
+        Some(_) => Problem::new(Kind::Forbidden, detail),
+        None => Problem::new(
+            Kind::Unauthenticated,
+            "Masuk lebih dahulu untuk melakukan tindakan ini.",
+        ),
     }
 }
 

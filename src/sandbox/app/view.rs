@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::clock::wire;
-use super::complaint::{Complaint, Disposition, Event, FileNote, Message, Person, Receipt};
+use super::complaint::{Complaint, Disposition, Event, FileNote, Location, Message, Person, Receipt};
 use super::seams::{View, Viewpoint};
 
 /// The views of the reference profile.
@@ -126,22 +126,7 @@ fn basics(from: Viewpoint, complaint: &Complaint) -> Map<String, Value> {
     put("id_sp4n", json!(complaint.hub_id));
     put("berkadar_pengawasan", json!(complaint.oversight));
     put("permintaan_penyelesaian", json!(complaint.request));
-    if let Some(place) = &complaint.location {
-        let mut members = Map::new();
-        let known = [
-            ("kode_wilayah", json!(place.region)),
-            ("alamat", json!(place.address)),
-            ("lintang", json!(place.latitude)),
-            ("bujur", json!(place.longitude)),
-        ];
-        members.extend(
-            known
-                .into_iter()
-                .filter(|(_, value)| !value.is_null())
-                .map(|(name, value)| (name.to_owned(), value)),
-        );
-        put("lokasi", Value::Object(members));
-    }
+    put("lokasi", complaint.location.as_ref().map_or(Value::Null, location));
     put("anonim", json!(complaint.anonymous));
     put("rahasia", json!(complaint.secret));
     put("kanal", json!(complaint.channel));
@@ -157,6 +142,20 @@ fn basics(from: Viewpoint, complaint: &Complaint) -> Map<String, Value> {
         put("pelapor", person(&complaint.reporter));
     }
     shown
+}
+
+fn location(place: &Location) -> Value {
+    let members = [
+        ("kode_wilayah", json!(place.region)),
+        ("alamat", json!(place.address)),
+        ("lintang", json!(place.latitude)),
+        ("bujur", json!(place.longitude)),
+    ];
+    let known = members.into_iter().filter(|(_, value)| !value.is_null());
+    known
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect::<Map<_, _>>()
+        .into()
 }
 
 /// A person with every member that is known.

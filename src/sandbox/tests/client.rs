@@ -114,7 +114,7 @@ impl Client {
     }
 
     pub(super) async fn submit(&self, actor: &str, changes: Value) -> Answer {
-        self.post(actor, "/pengaduan", &baku(changes)).await
+        self.post(actor, "/pengaduan", &baku(&changes)).await
     }
 
     pub(super) async fn act(&self, actor: &str, id: &str, action: &str) -> Answer {
@@ -171,7 +171,7 @@ impl Client {
     }
 }
 
-pub(super) fn baku(changes: Value) -> Value {
+pub(super) fn baku(changes: &Value) -> Value {
     let mut body = json!({
         "klasifikasi": "pengaduan", "judul": "Lampu jalan padam di depan balai warga LAIK-uji-1",
         "isi": "Lampu jalan di depan balai warga padam sejak pekan lalu sehingga warga kesulitan berjalan pada malam hari.",

@@ -313,7 +313,12 @@ async fn owners() {
 
 #[tokio::test]
 async fn injection() {
-    let encode = |text: &str| text.bytes().map(|byte| format!("%{byte:02x}")).collect::<String>();
+    let encode = |text: &str| {
+        text.bytes()
+            .map(|byte| format!("%{byte:02x}"))
+            .collect::<Vec<_>>()
+            .concat()
+    };
     let payloads = |form: &str| {
         let fill = |operator: &str, right: &str| {
             form.replace("AND", operator)

@@ -1,8 +1,7 @@
 //! Variants of codes, receipts, pace, and of how parameters are read.
 
-use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
@@ -16,6 +15,7 @@ use super::super::app::problem::{Kind, Problem};
 use super::super::app::seams::{Numbers, Refusals, Search};
 use super::super::assembly::Assembly;
 use super::super::counters::Counter;
+use super::super::flight::InFlight;
 use super::super::wrap::on_route;
 
 fn submits(request: &Request) -> bool {
@@ -100,31 +100,33 @@ pub(super) fn slow_submit(assembly: &mut Assembly, counter: Counter) {
     });
 }
 
-/// Submits that are taken within [`SPAN`].
-const AT_ONCE: usize = 14;
+/// Submits that are worked on at once; more are sent away.
+const AT_ONCE: usize = 16;
 
-/// See [`AT_ONCE`].
-const SPAN: Duration = Duration::from_millis(500);
+/// How long each submit takes at least, so that a burst overlaps on any machine.
+const WORK: Duration = Duration::from_millis(40);
 
 fn turned_away(assembly: &mut Assembly, counter: Counter, status: StatusCode) {
-    let taken = Arc::new(Mutex::new(VecDeque::<Instant>::new()));
+    let flight = Arc::new(InFlight::default());
     on_route(assembly, move |request, next, _parts| {
-        let mut times = taken.lock().unwrap_or_else(PoisonError::into_inner);
-        times.retain(|time| time.elapsed() < SPAN);
-        let full = submits(&request) && times.len() >= AT_ONCE;
-        if submits(&request) && !full {
-            times.push_back(Instant::now());
-        }
-        drop(times);
+        let submit = submits(&request);
+        let full = submit && flight.reach(AT_ONCE, Duration::ZERO);
+        let flying = (submit && !full).then(|| flight.take_off());
         let counter = counter.clone();
         Box::pin(async move {
             if !full {
-                return next.run(request).await;
+                if submit {
+                    tokio::time::sleep(WORK).await;
+                }
+                let response = next.run(request).await;
+                drop(flying);
+                return response;
             }
             counter.acted();
+            let problem = Problem::new(Kind::TooLarge, "Terlalu banyak kiriman. Coba lagi sesaat lagi.");
             let problem = Problem {
                 status: Some(status.as_u16()),
-                ..Problem::new(Kind::TooLarge, "Terlalu banyak kiriman. Coba lagi sesaat lagi.")
+                ..problem
             };
             let mut response = problem.into_response();
             response
@@ -189,7 +191,7 @@ pub(super) fn move_422(assembly: &mut Assembly, counter: Counter) {
 
 pub(super) fn hidden_403(assembly: &mut Assembly, counter: Counter) {
     assembly.declared.policy.push("tersembunyi = 403".to_owned());
-    code(assembly, counter, Kind::Hidden, 403);
+    code(assembly, counter, Kind::Foreign, 403);
 }
 
 pub(super) fn bad_token_400(assembly: &mut Assembly, counter: Counter) {

@@ -40,6 +40,7 @@ impl Search for LateSearch {
 
 /// Reading comes from a copy that follows a little later; writing does not.
 pub(super) fn visible_later(assembly: &mut Assembly, counter: Counter) {
+    assembly.declared.values.push("jeda_tampak_ms = 2000".to_owned());
     let clock = assembly.parts.clock.clone();
     let ticking = clock.clone();
     let fresh: Arc<dyn Fn(&Complaint) -> bool + Send + Sync> = Arc::new(move |complaint| {
@@ -197,7 +198,7 @@ pub(super) fn closed_to_strangers(assembly: &mut Assembly, counter: Counter) {
             .and_then(|id| parts.store.find(id).ok().flatten());
         let caller = request.extensions().get::<Caller>().cloned().unwrap_or_default();
         let seen = found.and_then(|complaint| parts.policy.viewpoint(&caller, &complaint));
-        let status = parts.refusals.status(Kind::Hidden);
+        let status = parts.refusals.status(Kind::Foreign);
         let counter = counter.clone();
         Box::pin(async move {
             if seen != Some(Viewpoint::Public) {
@@ -206,7 +207,7 @@ pub(super) fn closed_to_strangers(assembly: &mut Assembly, counter: Counter) {
             counter.acted();
             Problem {
                 status: Some(status),
-                ..Problem::hidden()
+                ..Problem::foreign()
             }
             .into_response()
         })

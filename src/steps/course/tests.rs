@@ -275,6 +275,16 @@ const TREACHEROUS: &[Case] = &[
         &[INSUFFICIENT],
     ),
     (
+        "403 on whatever does not exist",
+        Group::Text,
+        "infra",
+        |d, s, _| match ids(d, "select id from t where kat=?", &[&s]) {
+            (200, found) if found.is_empty() => (403, found),
+            found => found,
+        },
+        &[Outcome::Pass],
+    ),
+    (
         "login redirect",
         Group::Text,
         "infra",

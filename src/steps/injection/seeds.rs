@@ -1,5 +1,7 @@
 //! Clean base values that give results, by canonical input member, from complaints of this run.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 
 use crate::domain::{Actor, Capability, Op, Status};
@@ -32,7 +34,7 @@ pub(super) struct Seeds {
     second: Complaint,
     record: Value,
     file: Option<String>,
-    cursor: Option<String>,
+    cursors: BTreeMap<Op, String>,
 }
 
 /// The base value of a parameter.
@@ -96,24 +98,39 @@ impl Seeds {
             .await?
             .mapped;
         let file = own.pointer("/lampiran/0/id").and_then(Value::as_str).map(str::to_owned);
-        // Not every application verifies by hand; where it does not, the sort keys may not differ.
-        drop(chain::bring_to(&caller, &mut first, Status::Terverifikasi).await);
-        let list = caller
-            .call(Op::List, self::reader(&caller, Op::List), json!({"ukuran": 1}))
-            .send()
-            .await?
-            .mapped;
-        let cursor = list
-            .pointer("/halaman/berikut/kursor")
-            .and_then(Value::as_str)
-            .map(str::to_owned);
-        Ok(Self {
+        // A move that cannot be made leaves the two orders alike; then the sort keys alone are not judged.
+        let to = if first.status == Status::Terverifikasi {
+            Status::Terdisposisi
+        } else {
+            Status::Terverifikasi
+        };
+        drop(chain::bring_to(&caller, &mut first, to).await);
+        let mut seeds = Self {
             first,
             second,
             record: read,
             file,
-            cursor,
-        })
+            cursors: BTreeMap::new(),
+        };
+        seeds.note_cursors(&caller).await?;
+        Ok(seeds)
+    }
+
+    /// Each list gives cursors of its own order.
+    async fn note_cursors(&mut self, caller: &Caller) -> Result<(), Halt> {
+        for op in [Op::List, Op::Search] {
+            let actor = reader(caller, op);
+            if !caller.cx().target().bound(op, actor) {
+                continue;
+            }
+            let mut input = self.needed(op);
+            input.insert("ukuran".to_owned(), json!(1));
+            let page = caller.call(op, actor, Value::Object(input)).send().await?.mapped;
+            if let Some(cursor) = page.pointer("/halaman/berikut/kursor").and_then(Value::as_str) {
+                self.cursors.insert(op, cursor.to_owned());
+            }
+        }
+        Ok(())
     }
 
     /// Every parameter of a family, over all operations that only read.
@@ -144,7 +161,7 @@ impl Seeds {
             key: format!("{op}.{name}"),
             ..Parameter::default()
         };
-        let clean = match self.seed(caller, &name) {
+        let clean = match self.seed(caller, op, &name) {
             Seed::Clean(clean) => Some(on_the_wire(caller, &name, clean)),
             Seed::LeftOut(claim) => {
                 parameter.left_out = Some(claim);
@@ -176,7 +193,7 @@ impl Seeds {
     }
 
     /// The base value of a canonical input member.
-    fn seed(&self, caller: &Caller, name: &str) -> Seed {
+    fn seed(&self, caller: &Caller, op: Op, name: &str) -> Seed {
         let statement = caller.cx().statement();
         let record = |field: &str| self.record.get(field).and_then(text);
         let found = match name {
@@ -198,7 +215,7 @@ impl Seeds {
             "dari" => Some("2020-01-01".to_owned()),
             "sampai" => Some("2098-12-31".to_owned()),
             "halaman" | "ukuran" => Some("1".to_owned()),
-            "kursor" => match &self.cursor {
+            "kursor" => match self.cursors.get(&op) {
                 Some(cursor) => Some(cursor.clone()),
                 None => return Seed::LeftOut("ikatan.halaman.gaya".to_owned()),
             },
@@ -208,15 +225,9 @@ impl Seeds {
         found.map_or(Seed::Unknown, |first| Seed::Clean(Clean { first, second: None }))
     }
 
-    /// The other members that the operation needs, or that make an answer tell more.
+    /// The other members: what the operation needs, and what makes an answer tell more.
     fn companions(&self, op: Op, input: &ParameterInput) -> Map<String, Value> {
-        let members = match op {
-            Op::Read | Op::History | Op::Download => json!({"id": self.first.id, "lampiran_id": self.file}),
-            Op::Search => json!({"q": self.shared_word()}),
-            Op::Statistics => json!({"dari": "2020-01-01", "sampai": "2098-12-31"}),
-            _ => json!({}),
-        };
-        let mut members = members.as_object().cloned().unwrap_or_default();
+        let mut members = self.needed(op);
         let more = match input.kind {
             Kind::Number => Some(("ukuran", json!("1"))),
             // Few enough that the two orders differ.
@@ -225,6 +236,16 @@ impl Seeds {
         };
         members.extend(more.map(|(name, value)| (name.to_owned(), value)));
         members
+    }
+
+    fn needed(&self, op: Op) -> Map<String, Value> {
+        let members = match op {
+            Op::Read | Op::History | Op::Download => json!({"id": self.first.id, "lampiran_id": self.file}),
+            Op::Search => json!({"q": self.shared_word()}),
+            Op::Statistics => json!({"dari": "2020-01-01", "sampai": "2098-12-31"}),
+            _ => json!({}),
+        };
+        members.as_object().cloned().unwrap_or_default()
     }
 
     /// A word of both titles, so that a search has more than one result.

@@ -43,12 +43,10 @@ pub fn refused(service: &Service, mut problem: Problem) -> Response {
 /// The bytes of a file, or the one range of it that was asked for (RFC 9110 §14.2). Always a download, never shown in place.
 pub fn file(file: StoredFile, range: Option<&HeaderValue>) -> Result<Response, Problem> {
     let whole = file.content.len();
-    let wanted = range
-        .and_then(|value| value.to_str().ok())
-        .and_then(|text| slice(text, whole));
-    let (status, content, part) = match wanted {
-        None => (StatusCode::OK, file.content, None),
-        Some(Some((from, to))) => {
+    let asked = range.and_then(|value| value.to_str().ok());
+    let (status, content, part) = match asked.map_or(Wanted::Whole, |text| wanted(text, whole)) {
+        Wanted::Whole => (StatusCode::OK, file.content, None),
+        Wanted::Part(from, to) => {
             let content = file.content.get(from..=to).unwrap_or_default().to_vec();
             (
                 StatusCode::PARTIAL_CONTENT,
@@ -56,7 +54,7 @@ pub fn file(file: StoredFile, range: Option<&HeaderValue>) -> Result<Response, P
                 Some(format!("bytes {from}-{to}/{whole}")),
             )
         }
-        Some(None) => return Err(Problem::new(Kind::Range, format!("Berkas ini berukuran {whole} bita."))),
+        Wanted::Outside => return Err(Problem::new(Kind::Range, format!("Berkas ini berukuran {whole} bita."))),
     };
     let mut response = Response::new(Body::from(content));
     *response.status_mut() = status;
@@ -87,31 +85,38 @@ fn plain(character: char) -> bool {
     character.is_ascii_alphanumeric() || matches!(character, '.' | '-' | '_' | ' ')
 }
 
-/// First and last byte of a single range; `None` = not a range that we serve (it is ignored), `Some(None)` = outside of the file.
-fn slice(text: &str, whole: usize) -> Option<Option<(usize, usize)>> {
-    let (first, last) = text.strip_prefix("bytes=")?.split_once('-')?;
+/// What a `Range` header asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    /// Everything: no header, or one that we do not serve and so ignore.
+    Whole,
+    /// From this byte to that one.
+    Part(usize, usize),
+    /// Nothing that the file has.
+    Outside,
+}
+
+/// Reads a single range.
+fn wanted(text: &str, whole: usize) -> Wanted {
     let number = |text: &str| {
-        if text.bytes().all(|byte| byte.is_ascii_digit()) {
-            text.parse::<usize>().ok()
-        } else {
-            None
-        }
+        let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+        if digits { text.parse::<usize>().ok() } else { None }
     };
-    match (first, last) {
-        ("", length) => {
-            let length = number(length)?.min(whole);
-            Some((length > 0).then(|| (whole - length, whole.saturating_sub(1))))
-        }
-        (from, "") => {
-            let from = number(from)?;
-            Some((from < whole).then(|| (from, whole.saturating_sub(1))))
-        }
-        (from, to) => {
-            let (from, to) = (number(from)?, number(to)?);
-            if from > to {
-                return None;
-            }
-            Some((from < whole).then(|| (from, to.min(whole.saturating_sub(1)))))
-        }
-    }
+    let Some((first, last)) = text.strip_prefix("bytes=").and_then(|range| range.split_once('-')) else {
+        return Wanted::Whole;
+    };
+    let end = whole.saturating_sub(1);
+    let (from, to) = match (first, last) {
+        ("", length) => match number(length) {
+            Some(0) => return Wanted::Outside,
+            Some(length) => (whole.saturating_sub(length), end),
+            None => return Wanted::Whole,
+        },
+        (from, to) => match (number(from), if to.is_empty() { Some(end) } else { number(to) }) {
+            (Some(from), _) if from >= whole => return Wanted::Outside,
+            (Some(from), Some(to)) if from <= to => (from, to.min(end)),
+            _ => return Wanted::Whole,
+        },
+    };
+    Wanted::Part(from, to)
 }

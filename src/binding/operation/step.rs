@@ -1,0 +1,146 @@
+//! One request of an operation, drafted from a prepared input.
+
+use serde_json::{Map, Value};
+
+use super::{BindingFault, Draft, Expression, RouteStep};
+use crate::binding::body::{self, EncodedBody, text};
+use crate::binding::jq::JqFault;
+use crate::binding::template;
+use crate::domain::Phrase;
+
+impl RouteStep {
+    /// Builds the request for a prepared input.
+    pub async fn draft(&self, input: &Value) -> Result<Draft, BindingFault> {
+        let link = input.get("tautan").and_then(Value::as_str);
+        let address = match link {
+            Some(link) => link.to_owned(),
+            None => template::expand(&self.address, input).map_err(|why| self.fault("alamat", &why))?,
+        };
+        let mut query = Vec::new();
+        if link.is_none() {
+            for (name, expression) in &self.query {
+                let value = self.value(expression, input, &["kueri", name]).await?;
+                push(name, &value, &mut query);
+            }
+        }
+        let mut headers = Vec::new();
+        for (name, expression) in &self.headers {
+            let value = self.value(expression, input, &["header", name]).await?;
+            push(name, &value, &mut headers);
+        }
+        let body = self.encode(input).await?;
+        let typed = headers
+            .iter()
+            .any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+        if let Some(body) = body.as_ref().filter(|_| !typed) {
+            headers.push(("Content-Type".into(), body.media_type.clone()));
+        }
+        Ok(Draft {
+            method: self.method.clone(),
+            address,
+            link: link.is_some(),
+            query,
+            headers,
+            body,
+        })
+    }
+
+    async fn encode(&self, input: &Value) -> Result<Option<EncodedBody>, BindingFault> {
+        let Some(plan) = &self.body else { return Ok(None) };
+        let value = match &plan.filter {
+            Some(filter) => filter
+                .run(input.clone())
+                .await
+                .map_err(|fault| self.filter_fault(&["badan", "jq"], &fault))?,
+            None => without_nulls(input),
+        };
+        let files = match &plan.files {
+            Some((field, filter)) => {
+                let files = filter.run(input.clone()).await;
+                Some((
+                    field.as_str(),
+                    files.map_err(|fault| self.filter_fault(&["badan", "berkas", "jq"], &fault))?,
+                ))
+            }
+            None => None,
+        };
+        let files = files.as_ref().map(|(field, value)| (*field, value));
+        let mut body = body::encode(plan.kind, &value, files).map_err(|why| self.fault("badan", &why))?;
+        if let (Some(body), Some(expression)) = (&mut body, &plan.media_type)
+            && let Value::String(media_type) = self.value(expression, input, &["badan", "jenis_media"]).await?
+        {
+            body.media_type = media_type;
+        }
+        Ok(body)
+    }
+
+    async fn value(&self, expression: &Expression, input: &Value, part: &[&str]) -> Result<Value, BindingFault> {
+        match expression {
+            Expression::Literal(text) => Ok(Value::String(text.clone())),
+            Expression::Filter(filter) => filter
+                .run(input.clone())
+                .await
+                .map_err(|fault| self.filter_fault(part, &fault)),
+        }
+    }
+
+    /// A fault of one of this step's filters.
+    pub fn filter_fault(&self, part: &[&str], fault: &JqFault) -> BindingFault {
+        let keys = self
+            .keys
+            .iter()
+            .cloned()
+            .chain(part.iter().map(|part| (*part).to_owned()))
+            .collect();
+        filter_fault(keys, fault)
+    }
+
+    fn fault(&self, part: &str, why: &str) -> BindingFault {
+        let keys = self.keys.iter().cloned().chain([part.to_owned()]).collect();
+        BindingFault {
+            keys,
+            offset: None,
+            message: Phrase::same(why),
+            remedy: repair(),
+        }
+    }
+}
+
+pub(super) fn filter_fault(keys: Vec<String>, fault: &JqFault) -> BindingFault {
+    BindingFault {
+        keys,
+        offset: (fault.offset > 0).then_some(fault.offset),
+        message: fault.text.clone(),
+        remedy: repair(),
+    }
+}
+
+pub(super) fn repair() -> Phrase {
+    Phrase::new(
+        "Perbaiki ikatan; coba dengan `laik try PERNYATAAN OPERASI`.",
+        "Correct the binding; try it by `laik try STATEMENT OPERATION`.",
+    )
+}
+
+fn push(name: &str, value: &Value, list: &mut Vec<(String, String)>) {
+    match value {
+        Value::Null => {}
+        Value::Array(items) => list.extend(items.iter().map(|item| (name.to_owned(), text(item)))),
+        scalar => list.push((name.to_owned(), text(scalar))),
+    }
+}
+
+fn without_nulls(input: &Value) -> Value {
+    match input {
+        Value::Object(members) => {
+            let kept = members
+                .iter()
+                .filter(|(name, value)| !value.is_null() && name.as_str() != "geser");
+            Value::Object(
+                kept.map(|(name, value)| (name.clone(), value.clone()))
+                    .collect::<Map<_, _>>(),
+            )
+        }
+        other => other.clone(),
+    }
+}
