@@ -2,6 +2,7 @@
 
 use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use serde::Serialize;
 
@@ -9,7 +10,7 @@ use super::visible::{BODY, LINE, VALUE, bounded, clip, one_line};
 use super::{curl, json, moment};
 use crate::domain::Phrase;
 use crate::domain::phrase::Lang;
-use crate::evidence::record::{Answer, Body, Credential, Data, Exchange, Inbound, Record, Request, Scope};
+use crate::evidence::record::{Answer, Body, CanaryHit, Credential, Data, Exchange, Inbound, Record, Request, Scope};
 use crate::pack::run_json::{RequirementResult, RowResult, RunJson};
 use crate::phrase;
 use crate::verdict::Verdict;
@@ -21,7 +22,9 @@ const PASSED_LEG: usize = 2;
 /// Most records shown of a row.
 const ROW: usize = 24;
 /// The same, where every leg passed.
-const PASSED_ROW: usize = 6;
+const PASSED_ROW: usize = 3;
+/// Longest body shown of a row where every leg passed, in characters.
+const PASSED_BODY: usize = 1_000;
 /// Most records shown in a report.
 const REPORT: usize = 600;
 /// Most headers shown of a message.
@@ -61,6 +64,8 @@ pub(super) struct RecordView {
     pub(super) curl: String,
     /// What else the record says.
     pub(super) text: String,
+    /// Whether a leg rests on it that did not pass; set by the row that shows it.
+    pub(super) of_finding: bool,
 }
 
 /// A request or a response.
@@ -87,6 +92,25 @@ pub(super) struct BodyView {
     pub(super) text: Option<String>,
     /// How many characters were left off.
     pub(super) left: usize,
+}
+
+impl RecordView {
+    /// The view as a row shows it in which everything passed: nobody repeats it, and few read it.
+    pub(super) fn brief(mut self) -> Self {
+        self.curl.clear();
+        for body in [&mut self.request, &mut self.response]
+            .into_iter()
+            .flatten()
+            .filter_map(|m| m.body.as_mut())
+        {
+            if let Some(text) = &mut body.text {
+                let (kept, left) = clip(text, PASSED_BODY);
+                body.left += left;
+                *text = kept.to_owned();
+            }
+        }
+        self
+    }
 }
 
 /// Chooses the records that a report shows, what did not pass first.
@@ -230,6 +254,7 @@ fn empty(seq: u64, scope: &Scope, lang: Lang) -> RecordView {
         facts: Vec::new(),
         curl: String::new(),
         text: String::new(),
+        of_finding: false,
     }
 }
 
@@ -314,6 +339,43 @@ fn body_view(body: &Body, lang: Lang) -> BodyView {
     }
 }
 
+/// Most places named of the canaries of one complaint.
+const PLACES: usize = 8;
+/// Most sentences about canaries; a list's answer holds those of many complaints.
+const CANARIES: usize = 4;
+
+/// Which planted values stand in an answer, one sentence for each complaint and kind. A fact, not a fault: the
+/// owner's own answer holds them too.
+fn canaries(hits: &[CanaryHit]) -> Vec<Phrase> {
+    let mut groups: BTreeMap<(u32, bool), Vec<String>> = BTreeMap::new();
+    for hit in hits {
+        let place = match hit.encoding.as_str() {
+            "plain" => format!("{} ({})", hit.field, hit.place),
+            encoding => format!("{} ({}, {encoding})", hit.field, hit.place),
+        };
+        groups.entry((hit.fixture, hit.private)).or_default().push(place);
+    }
+    let sentences = groups.into_iter().take(CANARIES).map(|((fixture, private), places)| {
+        let left = places.len().saturating_sub(PLACES);
+        let mut named = places.into_iter().take(PLACES).collect::<Vec<_>>().join(", ");
+        if left > 0 {
+            let _ = write!(named, ", … (+{left})");
+        }
+        if private {
+            phrase!(
+                "Tanda pribadi pengaduan ke-{fixture} dalam jawaban: {named}.",
+                "Private canaries of complaint number {fixture} in the answer: {named}."
+            )
+        } else {
+            phrase!(
+                "Tanda terbuka pengaduan ke-{fixture} dalam jawaban: {named}.",
+                "Public canaries of complaint number {fixture} in the answer: {named}."
+            )
+        }
+    });
+    sentences.collect()
+}
+
 /// What needed the raw bytes, in words.
 fn facts(exchange: &Exchange, lang: Lang) -> Vec<String> {
     let facts = &exchange.facts;
@@ -330,21 +392,7 @@ fn facts(exchange: &Exchange, lang: Lang) -> Vec<String> {
             "The JSON member {member:?} stands twice."
         ));
     }
-    for hit in facts.canaries.iter().take(8) {
-        let (field, place, encoding) = (&hit.field, &hit.place, &hit.encoding);
-        let fixture = hit.fixture;
-        words.push(if hit.private {
-            phrase!(
-                "Tanda pribadi {field} milik pengaduan ke-{fixture} ditemukan di {place} ({encoding}).",
-                "The private canary {field} of complaint number {fixture} stands in {place} ({encoding})."
-            )
-        } else {
-            phrase!(
-                "Tanda terbuka {field} milik pengaduan ke-{fixture} ditemukan di {place} ({encoding}).",
-                "The public canary {field} of complaint number {fixture} stands in {place} ({encoding})."
-            )
-        });
-    }
+    words.extend(canaries(&facts.canaries));
     if facts.waits > 0 {
         let waits = facts.waits;
         words.push(phrase!(

@@ -200,13 +200,7 @@ fn source_views(entry: &Requirement, lang: Lang) -> Vec<SourceView> {
 
 fn row_view(row: &RowResult, sources: &Sources<'_>) -> RowView {
     let lang = sources.lang;
-    let chosen = sources.choice.get(&row.id);
-    let records: Vec<RecordView> = chosen
-        .into_iter()
-        .flatten()
-        .filter_map(|seq| sources.records.get(seq))
-        .cloned()
-        .collect();
+    let records = record_views(row, sources);
     let planned = sources
         .run
         .plan
@@ -234,6 +228,26 @@ fn row_view(row: &RowResult, sources: &Sources<'_>) -> RowView {
         passed: matches!(row.outcome.verdict, Verdict::Pass | Verdict::NotApplicable),
         time_ms: row.time_ms,
     }
+}
+
+/// The records that a row shows, in the order of the log.
+fn record_views(row: &RowResult, sources: &Sources<'_>) -> Vec<RecordView> {
+    let passed = |leg: &&LegResult| matches!(leg.outcome.verdict, Verdict::Pass | Verdict::NotApplicable);
+    let failing = || row.legs.iter().filter(|leg| !passed(leg));
+    let of_findings: BTreeSet<u64> = failing().flat_map(|leg| leg.evidence.iter().copied()).collect();
+    let chosen = sources.choice.get(&row.id).into_iter().flatten();
+    let views = chosen.filter_map(|seq| sources.records.get(seq)).map(|record| {
+        let record = RecordView {
+            of_finding: of_findings.contains(&record.seq),
+            ..record.clone()
+        };
+        if failing().next().is_none() {
+            record.brief()
+        } else {
+            record
+        }
+    });
+    views.collect()
 }
 
 fn step_views(planned: &PlannedRow, row: &RowResult, sources: &Sources<'_>) -> Vec<StepView> {
