@@ -2,7 +2,7 @@
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Rest, Serde, Value};
-use minijinja::{AutoEscape, Environment, Output, State, UndefinedBehavior, context, escape_formatter};
+use minijinja::{AutoEscape, Environment, HtmlEscape, Output, State, UndefinedBehavior, context, escape_formatter};
 use serde::Serialize;
 
 use super::ReportError;
@@ -44,6 +44,7 @@ fn environment(lang: Lang) -> Result<Environment<'static>, minijinja::Error> {
         say(lang, id, en, &values)
     });
     environment.add_filter("slug", slug);
+    environment.add_filter("prose", prose);
     environment.add_filter("short", |text: &str, most: usize| short(text, most));
     for (name, source) in TEMPLATES {
         environment.add_template(name, source)?;
@@ -83,6 +84,25 @@ fn say(lang: Lang, id: &str, en: &str, values: &[Value]) -> String {
         }
     }
     said + rest
+}
+
+/// Prose of the catalogue, where `backticks` stand around code. An odd backtick stays what it is.
+fn prose(text: &str) -> Value {
+    let mut html = String::new();
+    let mut rest = text;
+    while let Some((before, code, after)) = rest
+        .split_once('`')
+        .and_then(|(before, tail)| tail.split_once('`').map(|(code, after)| (before, code, after)))
+    {
+        html.push_str(&format!(
+            "{}<code>{}</code>",
+            HtmlEscape(&visible(before)),
+            HtmlEscape(&visible(code))
+        ));
+        rest = after;
+    }
+    html.push_str(&HtmlEscape(&visible(rest)).to_string());
+    Value::from_safe_string(html)
 }
 
 /// A text as a fragment identifier.
@@ -307,6 +327,16 @@ mod tests {
         ] {
             assert!(seen.contains(text), "{text}");
         }
+    }
+
+    #[test]
+    fn prose_marks_code_and_stays_escaped() {
+        let check = |text: &str, expected: &str| assert_eq!(prose(text).to_string(), expected);
+        check(
+            "tolak `none` & `<b>`.",
+            "tolak <code>none</code> &amp; <code>&lt;b&gt;</code>.",
+        );
+        check("satu ` saja \u{202e}<i>", "satu ` saja [U+202E]&lt;i&gt;");
     }
 
     #[test]

@@ -54,7 +54,7 @@ fn findings(run: &RunJson) -> Vec<Phrase> {
         .any(|requirement| requirement.outcome.verdict == Verdict::Error)
     {
         steps.push(Phrase::new(
-            "Laporkan galat laik kepada pengelola laik bersama pack ini; galat itu bukan kesalahan aplikasi.",
+            "Laporkan galat laik kepada pengelola laik bersama paket bukti ini; galat itu bukan kesalahan aplikasi.",
             "Report the fault of laik to its maintainers with this pack; it is no fault of the application.",
         ));
     }
@@ -89,7 +89,7 @@ fn undecided(run: &RunJson) -> Vec<Phrase> {
 fn last(run: &RunJson) -> Phrase {
     match (run.decision, run.sertifikasi.dapat) {
         (Decision::Laik, true) => Phrase::new(
-            "Serahkan pack ini kepada lembaga sertifikasi; sertifikat diterbitkan oleh lembaga itu, bukan oleh laik.",
+            "Serahkan paket bukti ini kepada lembaga sertifikasi; sertifikat diterbitkan oleh lembaga itu, bukan oleh laik.",
             "Hand this pack to the certification body; the certificate is issued by that body, not by laik.",
         ),
         (Decision::Laik, false) => Phrase::new(

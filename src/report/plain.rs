@@ -256,14 +256,17 @@ impl Page<'_> {
             self.word("diharapkan", "expected"),
             self.word("terlihat", "seen"),
             self.word("bukti", "evidence"),
+            self.word("ulangi", "repeat"),
         ];
         let evidence: Vec<String> = leg.evidence.iter().map(|evidence| evidence.seq.to_string()).collect();
+        let act = if leg.curl.is_empty() { "" } else { &leg.curl_act };
         let texts = [
             &group.named(),
             &leg.verdict.why,
             &leg.expected,
             &leg.actual,
             &evidence.join(", "),
+            &act.to_owned(),
         ];
         for (label, text) in labels.iter().zip(texts) {
             if !text.is_empty() {

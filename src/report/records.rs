@@ -98,14 +98,16 @@ impl RecordView {
     /// The view as a row shows it in which everything passed: nobody repeats it, and few read it.
     pub(super) fn brief(mut self) -> Self {
         self.curl.clear();
-        for body in [&mut self.request, &mut self.response]
-            .into_iter()
-            .flatten()
-            .filter_map(|m| m.body.as_mut())
-        {
-            if let Some(text) = &mut body.text {
+        for message in [&mut self.request, &mut self.response].into_iter().flatten() {
+            message.headers_left += message.headers.len();
+            message.headers.clear();
+            if let Some((cut, text)) = message
+                .body
+                .as_mut()
+                .and_then(|body| Some((&mut body.left, body.text.as_mut()?)))
+            {
                 let (kept, left) = clip(text, PASSED_BODY);
-                body.left += left;
+                *cut += left;
                 *text = kept.to_owned();
             }
         }

@@ -96,6 +96,8 @@ pub(super) struct LegView {
     pub(super) evidence_left: usize,
     /// The request that shows it as a shell line; only where the leg did not pass.
     pub(super) curl: String,
+    /// Who does what by that line.
+    pub(super) curl_act: String,
 }
 
 /// One record that a leg rests on.
@@ -322,6 +324,7 @@ fn leg_view(leg: &LegResult, records: &[RecordView], lang: Lang) -> LegView {
             })
             .collect(),
         evidence_left: leg.evidence.len().saturating_sub(EVIDENCE),
+        curl_act: curl.map(|record| record.act.clone()).unwrap_or_default(),
         curl: match curl {
             Some(record) if !passed => visible::visible(&record.curl).into_owned(),
             _ => String::new(),

@@ -86,3 +86,50 @@ pub(crate) fn passing() -> RunJson {
     run.awaiting_review.clear();
     run
 }
+
+/// The run without what is hostile in it, for people to look at.
+pub(crate) fn showcase() -> RunJson {
+    let mut run = run();
+    let row = &mut run.requirements[7].rows[0];
+    row.id = "keamanan/2_sesi.feature:41".to_owned();
+    row.scenario = "Token yang diubah ditolak".to_owned();
+    row.legs.truncate(1);
+    for planned in &mut run.plan.requirements[7].rows {
+        planned.id.clone_from(&row.id);
+    }
+    run
+}
+
+/// `reports/samples` shows what the reports of [`showcase`] look like; `UPDATE=1 cargo test` writes them anew.
+#[test]
+fn the_samples_are_fresh() {
+    let style = super::Style {
+        colour: false,
+        width: 100,
+        report: None,
+    };
+    let (indonesian, english) = (model_of(&showcase(), Lang::Id), model_of(&showcase(), Lang::En));
+    let samples = [
+        ("laporan.id.html", super::html(&indonesian).unwrap()),
+        ("laporan.en.html", super::html(&english).unwrap()),
+        ("junit.xml", super::junit(&indonesian).unwrap()),
+        ("ringkasan.txt", super::plain(&indonesian, &style).into_bytes()),
+    ];
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a test asks whether to refresh; no secret is read"
+    )]
+    let update = std::env::var_os("UPDATE").is_some();
+    for (name, made) in samples {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("reports/samples")
+            .join(name);
+        if update {
+            std::fs::write(&path, &made).unwrap();
+        }
+        assert!(
+            std::fs::read(&path).unwrap_or_default() == made,
+            "{name} is stale: run UPDATE=1 cargo test"
+        );
+    }
+}

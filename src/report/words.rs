@@ -160,8 +160,9 @@ pub(super) fn headline(decision: Decision, open: usize, partial: bool, profile: 
                 "{open} persyaratan wajib pada profil {id} tidak terpenuhi. Aplikasi belum layak dihubungkan ke SP4N-LAPOR!."
             ),
             format!(
-                "{open} mandatory {} of the profile “{en}” not met. The application is not yet fit to be connected to SP4N-LAPOR!.",
-                plural(open, "requirement is", "requirements are")
+                "{open} mandatory {} of the profile “{en}” {} not met. The application is not yet fit to be connected to SP4N-LAPOR!.",
+                plural(open, "requirement", "requirements"),
+                plural(open, "is", "are")
             ),
         ),
         Decision::BelumDapatDiputuskan if open == 0 && partial => Phrase::new(
