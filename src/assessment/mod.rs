@@ -5,7 +5,7 @@ mod files;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::catalogue::{Catalogue, RequirementId, WHOLE_STANDARD};
 use crate::domain::Profile;
@@ -16,8 +16,8 @@ use crate::feature::plan::{Claims, Plan, PlanError, Selection, plan};
 use crate::hub::Hub;
 use crate::judge::SharedJudge;
 use crate::pack::assemble::{RunFacts, assemble};
-use crate::pack::run_json::{EvidenceHead, Figures, RunJson, StandardFacts, TargetFacts};
-use crate::run::{EngineOptions, Progress, RunCtx, RunCtxParts, StopFlag, execute};
+use crate::pack::run_json::{EvidenceHead, Figures, PhaseFigures, RunJson, StandardFacts, TargetFacts};
+use crate::run::{EngineOptions, PhaseCost, Progress, RunCtx, RunCtxParts, StopFlag, execute};
 use crate::statement::Statement;
 use crate::target::Target;
 
@@ -76,8 +76,13 @@ pub enum AssessmentError {
     #[error("{0}")]
     Statement(String),
     /// The application cannot be reached.
-    #[error("{0}")]
-    Unreachable(String),
+    #[error("{address}: {why}")]
+    Unreachable {
+        /// Where.
+        address: String,
+        /// What the system said.
+        why: String,
+    },
     /// The pack cannot be written.
     #[error("{}: {source}", path.display())]
     Io {
@@ -133,7 +138,7 @@ impl Assessment<'_> {
             concurrency,
             progress: Arc::clone(&self.progress),
         };
-        execute(&cx, &plan, self.standard.features, &options);
+        let phases = execute(&cx, &plan, self.standard.features, &options);
         let footer = Footer {
             ended: now(),
             stopped: self.stop.is_set(),
@@ -144,7 +149,6 @@ impl Assessment<'_> {
             source,
         })?;
         let judgement = judge.with(|judge| judge.conclude(&plan));
-        let wall = u64::try_from(clock.elapsed().as_millis()).unwrap_or(u64::MAX);
         let facts = RunFacts {
             ended: Some(ended),
             evidence: EvidenceHead {
@@ -152,9 +156,9 @@ impl Assessment<'_> {
                 sha256: head.sha256,
             },
             figures: Figures {
-                wall_ms: wall,
+                wall_ms: millis(clock.elapsed()),
                 requests: judgement.requests,
-                phases: Vec::new(),
+                phases: phases.iter().map(figures).collect(),
             },
             ..facts
         };
@@ -297,6 +301,43 @@ fn write_run(run: &RunJson, dir: &Path) -> Result<(), AssessmentError> {
         source: std::io::Error::other(error),
     })
 }
+
+fn figures(cost: &PhaseCost) -> PhaseFigures {
+    PhaseFigures {
+        phase: cost.phase,
+        wall_ms: millis(cost.wall),
+        requests: cost.requests,
+        rows: cost.rows,
+    }
+}
+
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// Whether anything listens where the statement says, before a pack is begun. Sends nothing.
+pub fn reach(statement: &Statement) -> Result<(), AssessmentError> {
+    let base = statement.base_url();
+    let unreachable = |why: &dyn std::fmt::Display| AssessmentError::Unreachable {
+        address: base.to_string(),
+        why: why.to_string(),
+    };
+    let addresses = base.socket_addrs(|| None).map_err(|error| unreachable(&error))?;
+    let mut last = None;
+    for address in addresses.iter().take(MOST_ADDRESSES) {
+        match std::net::TcpStream::connect_timeout(address, CONNECT_LIMIT) {
+            Ok(_) => return Ok(()),
+            Err(error) => last = Some(error),
+        }
+    }
+    Err(last.map_or_else(|| unreachable(&"no address"), |error| unreachable(&error)))
+}
+
+/// How long one address may take to accept a connection.
+const CONNECT_LIMIT: Duration = Duration::from_secs(5);
+
+/// Addresses of a name that are tried.
+const MOST_ADDRESSES: usize = 4;
 
 /// Now, RFC 3339, UTC.
 fn now() -> String {

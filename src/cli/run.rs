@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use crate::assessment::{Assessed, Assessment, AssessmentError, HubSeat, OutDir, Standard, claims};
+use crate::assessment::{Assessed, Assessment, AssessmentError, HubSeat, OutDir, Standard, claims, reach};
 use crate::catalogue::{Level, RequirementId};
 use crate::domain::phrase::Lang;
 use crate::domain::{Area, Phrase};
@@ -100,6 +100,7 @@ pub fn run(args: &RunArgs, output: &mut Output) -> Result<ExitCode, CommandError
     if args.dry_run {
         return dry_run(&standard, &subject.statement, args.profile, &selection, output);
     }
+    reach(&subject.statement).map_err(|error| failed(error, lang))?;
     let out = OutDir::prepare(&out_path(args), args.timpa).map_err(CommandError::usage)?;
     let stop = StopFlag::default();
     super::signals::watch(&stop);
@@ -242,7 +243,13 @@ fn failed(error: AssessmentError, lang: Lang) -> CommandError {
     match error {
         AssessmentError::Plan(error) => CommandError::usage(error.phrase().text(lang)),
         AssessmentError::Statement(_) => CommandError::usage(error),
-        AssessmentError::Unreachable(_) => CommandError::unreachable(error),
+        AssessmentError::Unreachable { address, why } => CommandError::unreachable(
+            crate::phrase!(
+                "{address} tidak terjangkau: {why}; jalankan aplikasinya, atau betulkan alamat_dasar dalam pernyataan",
+                "{address} cannot be reached: {why}; start the application, or mend alamat_dasar in the statement"
+            )
+            .text(lang),
+        ),
         AssessmentError::Io { .. } => CommandError::harness(error),
     }
 }

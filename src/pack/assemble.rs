@@ -46,7 +46,8 @@ pub fn assemble(facts: RunFacts, plan: Plan, judgement: &Judgement, catalogue: &
         .zip(&plan.requirements)
         .map(|(judged, planned)| requirement(judged, planned, catalogue))
         .collect();
-    let missing = plan.missing_capabilities.clone();
+    let capability = |name: &String| name.strip_prefix("PROFIL-").unwrap_or(name).to_owned();
+    let missing: Vec<String> = plan.missing_capabilities.iter().map(capability).collect();
     requirements.extend(
         missing
             .iter()
@@ -91,6 +92,7 @@ pub fn assemble(facts: RunFacts, plan: Plan, judgement: &Judgement, catalogue: &
         standard: facts.standard,
         evidence: facts.evidence,
         leniencies: facts.leniencies,
+        faults: judgement.faults.clone(),
         figures: facts.figures,
         plan,
     }
@@ -112,8 +114,9 @@ pub fn exit_code(run: &RunJson, reviews_later: bool) -> ExitCode {
         .requirements
         .iter()
         .any(|result| result.outcome.verdict == Verdict::Pass);
-    let unfinished = !run.complete || !passed;
-    ExitCode::most_important(codes.chain(unfinished.then_some(ExitCode::Undecided)))
+    let unfinished = (!run.complete || !passed).then_some(ExitCode::Undecided);
+    let faulty = (!run.faults.is_empty()).then_some(ExitCode::Harness);
+    ExitCode::most_important(codes.chain(unfinished).chain(faulty))
 }
 
 fn requirement(judged: &JudgedRequirement, planned: &PlannedRequirement, catalogue: &Catalogue) -> RequirementResult {
@@ -288,59 +291,57 @@ fn cause(result: &RequirementResult) -> Phrase {
 /// What stands in the way of a certificate, whatever the decision (decisions.md A.7).
 fn eligibility(facts: &RunFacts, plan: &Plan) -> Sertifikasi {
     let (implemented, whole) = (facts.standard.implemented, facts.standard.whole);
+    let preview = (facts.standard.revision == crate::catalogue::REVISION).then(|| {
+        crate::phrase!(
+            "revisi standar ini pratinjau: {implemented} dari {whole} persyaratan",
+            "this revision of the standard is a preview: {implemented} of {whole} requirements"
+        )
+    });
+    let target = &facts.target;
     let obstacles = [
         (
-            facts.standard.revision == crate::catalogue::REVISION,
-            crate::phrase!(
-                "revisi standar ini pratinjau: {implemented} dari {whole} persyaratan",
-                "this revision of the standard is a preview: {implemented} of {whole} requirements"
-            ),
+            target.base_url.starts_with("http://"),
+            "sambungan HTTP tanpa TLS",
+            "plain HTTP without TLS",
         ),
-        (
-            facts.target.base_url.starts_with("http://"),
-            Phrase::new("sambungan HTTP tanpa TLS", "plain HTTP without TLS"),
-        ),
-        (facts.scaled_clock, Phrase::new("jam berskala", "scaled clock")),
-        (
-            plan.selection.partial(),
-            Phrase::new("seleksi sebagian", "partial selection"),
-        ),
+        (facts.scaled_clock, "jam berskala", "scaled clock"),
+        (plan.selection.partial(), "seleksi sebagian", "partial selection"),
         (
             !plan.selection.intrusive,
-            Phrase::new(
-                "persyaratan intrusif tidak dijalankan",
-                "intrusive requirements were not run",
-            ),
+            "persyaratan intrusif tidak dijalankan",
+            "intrusive requirements were not run",
         ),
         (
-            facts.target.environment == "production",
-            Phrase::new("lingkungan produksi", "production environment"),
+            target.environment == "production",
+            "lingkungan produksi",
+            "production environment",
         ),
         (
-            !facts.target.switches.is_empty(),
-            Phrase::new("sakelar bak pasir menyala", "sandbox switches are on"),
+            target.sandbox || !target.switches.is_empty(),
+            "yang diuji bak pasir laik sendiri",
+            "what was tested is laik's own sandbox",
         ),
         (
             facts.own_standard,
-            Phrase::new(
-                "standar dari direktori sendiri",
-                "standard from a directory of one's own",
-            ),
+            "standar dari direktori sendiri",
+            "standard from a directory of one's own",
         ),
         (
-            facts.target.loopback,
-            Phrase::new(
-                "aplikasi pada mesin ini sendiri (loopback)",
-                "application on this very machine (loopback)",
-            ),
+            target.loopback,
+            "aplikasi pada mesin ini sendiri (loopback)",
+            "application on this very machine (loopback)",
         ),
     ];
-    let penghalang: Vec<_> = obstacles
+    let told = obstacles
         .into_iter()
-        .filter_map(|(stands, words)| stands.then_some(words))
-        .collect();
+        .filter(|(stands, ..)| *stands)
+        .map(|(_, id, en)| Phrase::new(id, en));
+    let penghalang: Vec<_> = preview.into_iter().chain(told).collect();
     Sertifikasi {
         dapat: penghalang.is_empty(),
         penghalang,
     }
 }
+
+#[cfg(test)]
+mod tests;

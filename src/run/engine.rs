@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use cucumber::{Cucumber, cli, event, gherkin, parser, runner};
 use futures::{FutureExt as _, stream};
@@ -26,6 +27,19 @@ pub struct EngineOptions {
     pub progress: Arc<dyn Progress>,
 }
 
+/// What one phase cost, confirmation included.
+#[derive(Debug, Clone, Copy)]
+pub struct PhaseCost {
+    /// Which phase.
+    pub phase: Phase,
+    /// How long it took.
+    pub wall: Duration,
+    /// Requests sent.
+    pub requests: u64,
+    /// Rows run.
+    pub rows: usize,
+}
+
 /// A row that shall run.
 #[derive(Clone, Copy)]
 struct Job<'a> {
@@ -33,28 +47,29 @@ struct Job<'a> {
     row: &'a PlannedRow,
 }
 
-/// Executes the plan. Everything that happened is in the log; nothing is returned.
+/// Executes the plan. Everything that happened is in the log; what each phase cost is returned.
 ///
 /// Blocks until the run has ended: cucumber's future is not `Send`, so it has a thread and a runtime of its own.
-pub fn execute(cx: &Arc<RunCtx>, plan: &Plan, features: &[ParsedFeature], options: &EngineOptions) {
+pub fn execute(cx: &Arc<RunCtx>, plan: &Plan, features: &[ParsedFeature], options: &EngineOptions) -> Vec<PhaseCost> {
     let ended = std::thread::scope(|scope| {
         std::thread::Builder::new()
             .name("skenario".to_owned())
             .spawn_scoped(scope, || {
                 let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-                runtime.block_on(phases(cx, plan, features, options));
-                Ok::<(), std::io::Error>(())
+                Ok(runtime.block_on(phases(cx, plan, features, options)))
             })?
             .join()
             .map_err(|_| std::io::Error::other("the scenarios' thread panicked"))?
     });
-    if let Err(error) = ended {
-        fault(cx, format!("the run could not go on: {error}"));
-    }
     options.progress.event(&Event::End);
+    ended.unwrap_or_else(|error: std::io::Error| {
+        fault(cx, format!("the run could not go on: {error}"));
+        Vec::new()
+    })
 }
 
-async fn phases(cx: &Arc<RunCtx>, plan: &Plan, features: &[ParsedFeature], options: &EngineOptions) {
+async fn phases(cx: &Arc<RunCtx>, plan: &Plan, features: &[ParsedFeature], options: &EngineOptions) -> Vec<PhaseCost> {
+    let mut costs = Vec::new();
     let jobs: Vec<_> = plan
         .requirements
         .iter()
@@ -71,13 +86,25 @@ async fn phases(cx: &Arc<RunCtx>, plan: &Plan, features: &[ParsedFeature], optio
         if of_phase.is_empty() {
             continue;
         }
+        let (begun, before) = (Instant::now(), cx.judge().with(|judge| judge.requests()));
         attempt(cx, features, options, phase, &of_phase, 1).await;
-        let again = confirmations(cx, &jobs, &of_phase);
-        if !again.is_empty() && !cx.stop().is_set() {
+        let again = if cx.stop().is_set() {
+            Vec::new()
+        } else {
+            confirmations(cx, &jobs, &of_phase)
+        };
+        if !again.is_empty() {
             cx.canaries().renew(&super::nonce::nonce());
             attempt(cx, features, options, phase, &again, 2).await;
         }
+        costs.push(PhaseCost {
+            phase,
+            wall: begun.elapsed(),
+            requests: cx.judge().with(|judge| judge.requests()) - before,
+            rows: of_phase.len() + again.len(),
+        });
     }
+    costs
 }
 
 /// The rows that a FAIL needs a second attempt of: the failing ones, and before a failing passive row those that

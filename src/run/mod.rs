@@ -16,7 +16,7 @@ mod world;
 pub use caller::{CallBuilder, Caller, Stop as WalkStop, Walk};
 pub use complaint::{BakuOptions, Complaint, Draft, baku};
 pub use context::{RunCtx, RunCtxParts};
-pub use engine::{EngineOptions, execute};
+pub use engine::{EngineOptions, PhaseCost, execute};
 pub use halt::Halt;
 pub use nonce::nonce;
 pub use panics::last_panic;

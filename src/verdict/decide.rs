@@ -49,3 +49,68 @@ pub fn decide(requirements: &[DecisionInput], leave_reviews_out: bool) -> Decisi
         Decision::BelumDapatDiputuskan
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn wajib(verdict: Verdict, reason: Option<Reason>) -> DecisionInput {
+        DecisionInput {
+            level: Level::Wajib,
+            verdict,
+            reason,
+        }
+    }
+
+    const fn dianjurkan(verdict: Verdict) -> DecisionInput {
+        DecisionInput {
+            level: Level::Dianjurkan,
+            verdict,
+            reason: None,
+        }
+    }
+
+    #[test]
+    fn the_decision_follows_the_worst_mandatory_requirement() {
+        use Decision as D;
+        use Verdict as V;
+        let pass = wajib(V::Pass, None);
+        let table: &[(&[DecisionInput], Decision)] = &[
+            (&[], D::BelumDapatDiputuskan),
+            (&[pass], D::Laik),
+            (&[pass, wajib(V::NotApplicable, None)], D::Laik),
+            (&[wajib(V::NotApplicable, None)], D::BelumDapatDiputuskan),
+            (&[pass, wajib(V::NotRun, None)], D::BelumDapatDiputuskan),
+            (
+                &[pass, wajib(V::Inconclusive, Some(Reason::Timeout))],
+                D::BelumDapatDiputuskan,
+            ),
+            (&[pass, wajib(V::Error, None)], D::BelumDapatDiputuskan),
+            (&[pass, wajib(V::Error, None), wajib(V::Fail, None)], D::TidakLaik),
+            (&[pass, dianjurkan(V::Fail)], D::Laik),
+            (&[pass, dianjurkan(V::NotRun)], D::Laik),
+            (&[dianjurkan(V::Pass)], D::BelumDapatDiputuskan),
+        ];
+        for (inputs, expected) in table {
+            assert_eq!(decide(inputs, false), *expected, "{inputs:?}");
+        }
+    }
+
+    #[test]
+    fn a_waiting_review_is_left_out_only_where_asked_and_only_for_that_reason() {
+        let waiting = wajib(Verdict::Inconclusive, Some(Reason::AwaitingReview));
+        let inputs = [wajib(Verdict::Pass, None), waiting];
+        assert_eq!(decide(&inputs, false), Decision::BelumDapatDiputuskan);
+        assert_eq!(decide(&inputs, true), Decision::Laik);
+        assert_eq!(
+            decide(&[waiting], true),
+            Decision::BelumDapatDiputuskan,
+            "nothing was judged"
+        );
+        let open = wajib(Verdict::Inconclusive, Some(Reason::Timeout));
+        assert_eq!(
+            decide(&[wajib(Verdict::Pass, None), open], true),
+            Decision::BelumDapatDiputuskan
+        );
+    }
+}
