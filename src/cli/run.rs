@@ -10,7 +10,7 @@ use crate::catalogue::{Level, RequirementId};
 use crate::domain::phrase::Lang;
 use crate::domain::{Area, Phrase};
 use crate::exit::ExitCode;
-use crate::feature::plan::{Disposition, Plan, Selection};
+use crate::feature::plan::{Disposition, Plan, Selection, plan};
 use crate::hub::Hub;
 use crate::pack::assemble::exit_code;
 use crate::run::StopFlag;
@@ -97,8 +97,17 @@ pub fn run(args: &RunArgs, output: &mut Output) -> Result<ExitCode, CommandError
         level: args.level,
         intrusive: args.intrusif || args.sandbox,
     };
+    // A wrong selection is told before an application that cannot be reached (2 before 5).
+    let plan = plan(
+        standard.catalogue,
+        standard.features,
+        &claims(&subject.statement, args.profile),
+        &selection,
+    )
+    .map_err(|error| CommandError::usage(error.phrase().text(lang)))?;
     if args.dry_run {
-        return dry_run(&standard, &subject.statement, args.profile, &selection, output);
+        print_plan(&plan, output);
+        return Ok(ExitCode::Conformant);
     }
     reach(&subject.statement).map_err(|error| failed(error, lang))?;
     let out = OutDir::prepare(&out_path(args), args.timpa).map_err(CommandError::usage)?;
@@ -180,24 +189,6 @@ fn identifiers(words: &[String]) -> Result<Vec<RequirementId>, CommandError> {
         .iter()
         .map(|word| word.parse().map_err(CommandError::usage))
         .collect()
-}
-
-fn dry_run(
-    standard: &Standard<'_>,
-    statement: &Statement,
-    profile: Option<crate::domain::Profile>,
-    selection: &Selection,
-    output: &mut Output,
-) -> Result<ExitCode, CommandError> {
-    let plan = crate::feature::plan::plan(
-        standard.catalogue,
-        standard.features,
-        &claims(statement, profile),
-        selection,
-    )
-    .map_err(|error| CommandError::usage(error.phrase().text(output.lang())))?;
-    print_plan(&plan, output);
-    Ok(ExitCode::Conformant)
 }
 
 fn print_plan(plan: &Plan, output: &mut Output) {

@@ -208,7 +208,11 @@ impl Page<'_> {
         }
         let mut here = REQUIREMENT.min(*left);
         let before = here;
-        for row in &requirement.rows {
+        // What failed comes first; what does not apply is told by the report alone.
+        let settled = |row: &&RowView| row.verdict.id != Verdict::NotApplicable.id();
+        let mut rows: Vec<&RowView> = requirement.rows.iter().filter(settled).collect();
+        rows.sort_by_key(|row| row.verdict.id != Verdict::Fail.id());
+        for row in rows {
             let groups = alike(row);
             if !groups.is_empty() || row.halted.is_some() {
                 if here == 0 {

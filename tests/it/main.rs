@@ -7,5 +7,6 @@
 )]
 
 mod generated;
+mod process;
 mod targets;
 mod tidy;
