@@ -39,7 +39,7 @@ fn statement(dir: &Path, address: &str, extra: &str) -> String {
          [klaim]\nprofil = \"mandiri\"\nkapabilitas = [\"http_teks_polos\"]\n[nilai]\nbatas_jawab_ms = 2000\njeda_tampak_ms = 100\n[rahasia]\n"
     );
     for actor in actors {
-        let _ = write!(text, "token_{actor} = \"env:LAIK_TOKEN_{}\"\n", actor.to_uppercase());
+        let _ = writeln!(text, "token_{actor} = \"env:LAIK_TOKEN_{}\"", actor.to_uppercase());
     }
     text += "[autentikasi.pembawa]\njenis = \"token\"\n";
     for actor in actors {
@@ -259,7 +259,7 @@ fn echo(request: &wiremock::Request) -> ResponseTemplate {
         .unwrap_or_default();
     let token = sent.trim_start_matches("Bearer ").to_owned();
     let encoded = base64(token.as_bytes());
-    let percent: String = token.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let percent = percent(&token);
     let escaped = token.replace('/', "\\/");
     let body = format!(
         "{{\"id\":\"{token}\",\"judul\":\"{encoded}\",\"isi\":\"{percent}\",\"lain\":\"{escaped}\",\"butir\":[{{\"id\":\"x{token}x\"}}]}}"
@@ -272,7 +272,7 @@ fn echo(request: &wiremock::Request) -> ResponseTemplate {
 
 /// The forms in which a secret may not stand.
 fn forms(token: &str) -> Vec<String> {
-    let percent: String = token.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let percent = percent(token);
     vec![
         token.to_owned(),
         base64(token.as_bytes()),
@@ -281,6 +281,14 @@ fn forms(token: &str) -> Vec<String> {
         token.replace('/', "\\/"),
         token.replace('+', "%2B").replace('/', "%2F").replace('=', "%3D"),
     ]
+}
+
+/// Every byte of a text as `%XX`.
+fn percent(text: &str) -> String {
+    text.bytes().fold(String::new(), |mut encoded, byte| {
+        let _ = write!(encoded, "%{byte:02X}");
+        encoded
+    })
 }
 
 fn base64(bytes: &[u8]) -> String {
