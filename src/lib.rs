@@ -35,4 +35,3 @@ pub mod sandbox;
 pub mod selftest;
 
 pub mod cli;
-pub mod text;

@@ -71,6 +71,13 @@ pub fn run(args: &DoctorArgs, output: &mut Output) -> Result<ExitCode, CommandEr
         "the statement can be read; profile {profile}"
     ));
     filters(&statement, &mut visit);
+    let invented = statement.invented();
+    if !invented.is_empty() {
+        visit.bad(
+            &Phrase::new("nilai berasal dari aplikasi", "values come from the application"),
+            &rendered(&invented, lang),
+        );
+    }
     if let Err(faults) = statement.secrets() {
         visit.bad(
             &Phrase::new("rahasia tersedia", "secrets are there"),

@@ -169,6 +169,10 @@ fn subject(args: &RunArgs, lang: Lang) -> Result<Subject, CommandError> {
     };
     let statement = Statement::load(Path::new(path), &SecretSource::Environment)
         .map_err(|faults| CommandError::usage(rendered(&faults, lang)))?;
+    let invented = statement.invented();
+    if !invented.is_empty() {
+        return Err(CommandError::usage(rendered(&invented, lang)));
+    }
     let hub = statement
         .claims_capability(crate::domain::Capability::HubKeluar)
         .then(Hub::start)

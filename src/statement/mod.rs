@@ -7,6 +7,7 @@
 )]
 
 mod check;
+mod invented;
 mod leniency;
 mod load;
 mod place;

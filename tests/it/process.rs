@@ -158,6 +158,7 @@ fn wrong_statements_and_selections_are_usage_faults_that_name_their_place() {
         ("[repeat(1)]", "repeat"),
         ("def f: f; f", "f"),
         (".body | {id: .x", "jawaban"),
+        ("{id: .body.id, status: \"selesai\"}", "konstanta"),
     ];
     for (filter, word) in hostile {
         let extra =

@@ -29,7 +29,6 @@ const EXCEPTIONS: &[Exception] = &[];
 const IMPORTS: &[(&str, &str)] = &[
     ("domain", ""),
     ("source", "domain"),
-    ("text", "domain"),
     ("exit", "verdict"),
     ("verdict", "domain catalogue::Level"),
     ("catalogue", "domain source feature"),

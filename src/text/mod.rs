@@ -1,1 +1,0 @@
-//! text: see ARCHITECTURE.md.
