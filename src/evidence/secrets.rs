@@ -44,7 +44,12 @@ struct State {
     known: HashMap<String, Arc<str>>,
     /// How many of each kind there are.
     counts: BTreeMap<String, u32>,
-    patterns: Vec<Pattern>,
+    /// Patterns that are searched for by an automaton already.
+    settled: Option<Arc<Tier>>,
+    /// Patterns since then.
+    fresh: Vec<Pattern>,
+    sieve: Sieve,
+    needs: Needs,
     /// Header names that hide their value, beside [`HEADERS`]; lower case.
     headers: Vec<String>,
     /// Number of each value that a header hid and that is no known secret, by its digest.
@@ -62,11 +67,19 @@ struct Pattern {
     after: usize,
 }
 
+/// Patterns and the automaton that finds them all at once.
 #[derive(Debug)]
-struct Matcher {
+struct Tier {
     /// `None` if it could not be built; then everything is hidden.
     automaton: Option<AhoCorasick>,
     patterns: Vec<Pattern>,
+}
+
+/// Building an automaton costs as much as it has patterns, and a run registers a secret every few exchanges. So the many
+/// old patterns keep theirs, and a new secret builds that of the few new ones alone.
+#[derive(Debug)]
+struct Matcher {
+    tiers: Vec<Arc<Tier>>,
     sieve: Sieve,
     longest: usize,
     needs: Needs,
@@ -262,7 +275,7 @@ impl Secrets {
         if let Some(matcher) = &state.matcher {
             return Arc::clone(matcher);
         }
-        let matcher = Arc::new(Matcher::new(&state));
+        let matcher = Arc::new(Matcher::new(&mut state));
         state.matcher = Some(Arc::clone(&matcher));
         matcher
     }
@@ -270,7 +283,7 @@ impl Secrets {
     /// Redacts a text and keeps its first `kept` bytes; `None` where nothing is hidden.
     fn cut(&self, text: &str, kept: usize) -> Option<String> {
         let matcher = self.matcher();
-        if matcher.patterns.is_empty() {
+        if matcher.tiers.is_empty() {
             return None;
         }
         let spans = matcher.spans(text);
@@ -310,7 +323,9 @@ impl State {
     }
 
     fn push(&mut self, bytes: Vec<u8>, placeholder: &Arc<str>, before: usize, after: usize) {
-        self.patterns.push(Pattern {
+        self.sieve.add(&bytes);
+        self.needs = self.needs.and(Needs::of(std::iter::once(bytes.as_slice())));
+        self.fresh.push(Pattern {
             bytes,
             placeholder: Arc::clone(placeholder),
             before,
@@ -319,63 +334,72 @@ impl State {
     }
 }
 
-impl Matcher {
-    fn new(state: &State) -> Self {
-        let patterns = state.patterns.clone();
+impl Tier {
+    fn new(patterns: Vec<Pattern>) -> Self {
         let automaton = AhoCorasick::builder()
             .ascii_case_insensitive(true)
             .match_kind(MatchKind::Standard)
             .build(patterns.iter().map(|pattern| &pattern.bytes));
-        let needs = Needs::of(patterns.iter().map(|pattern| pattern.bytes.as_slice()));
         Self {
             automaton: automaton.ok(),
-            sieve: Sieve::new(patterns.iter().map(|pattern| pattern.bytes.as_slice())),
             patterns,
+        }
+    }
+}
+
+impl Matcher {
+    fn new(state: &mut State) -> Self {
+        if state.fresh.len() > MOST_FRESH {
+            let mut patterns = std::mem::take(&mut state.fresh);
+            patterns.extend(state.settled.iter().flat_map(|tier| tier.patterns.iter().cloned()));
+            state.settled = Some(Arc::new(Tier::new(patterns)));
+        }
+        let fresh = (!state.fresh.is_empty()).then(|| Arc::new(Tier::new(state.fresh.clone())));
+        Self {
+            tiers: state.settled.iter().cloned().chain(fresh).collect(),
+            sieve: state.sieve.clone(),
             longest: state.longest,
-            needs,
+            needs: state.needs,
         }
     }
 
     /// The ranges to hide: in order, not overlapping, on character boundaries.
     fn spans(&self, text: &str) -> Vec<Span> {
-        let Some(automaton) = &self.automaton else {
+        if self.tiers.iter().any(|tier| tier.automaton.is_none()) {
             return vec![Span {
                 range: 0..text.len(),
                 placeholder: "‹disembunyikan›".into(),
                 weight: 0,
             }];
-        };
+        }
         let mut spans = Vec::new();
-        self.search(automaton, text, text.as_bytes(), &|range| range, &mut spans);
+        self.search(text, text.as_bytes(), &|range| range, &mut spans);
         for coding in self.needs.codings(text.as_bytes()) {
             let Some(view) = View::of(text.as_bytes(), coding) else {
                 continue;
             };
-            self.search(automaton, text, &view.bytes, &|range| view.origin(range), &mut spans);
+            self.search(text, &view.bytes, &|range| view.origin(range), &mut spans);
             for coding in self.needs.codings(&view.bytes) {
                 if let Some(view) = view.then(coding) {
-                    self.search(automaton, text, &view.bytes, &|range| view.origin(range), &mut spans);
+                    self.search(text, &view.bytes, &|range| view.origin(range), &mut spans);
                 }
             }
         }
         merge(spans)
     }
 
-    fn search(
-        &self,
-        automaton: &AhoCorasick,
-        text: &str,
-        bytes: &[u8],
-        origin: &dyn Fn(Range<usize>) -> Range<usize>,
-        spans: &mut Vec<Span>,
-    ) {
+    fn search(&self, text: &str, bytes: &[u8], origin: &dyn Fn(Range<usize>) -> Range<usize>, spans: &mut Vec<Span>) {
         if !self.sieve.may_hold(bytes) {
             return;
         }
-        for found in automaton.find_overlapping_iter(bytes) {
-            let Some(pattern) = self.patterns.get(found.pattern().as_usize()) else {
-                continue;
-            };
+        let found = self.tiers.iter().flat_map(|tier| {
+            let found = tier
+                .automaton
+                .iter()
+                .flat_map(|automaton| automaton.find_overlapping_iter(bytes));
+            found.filter_map(|found| Some((found, tier.patterns.get(found.pattern().as_usize())?)))
+        });
+        for (found, pattern) in found {
             let is_base64 = |at: usize| {
                 bytes
                     .get(at)
@@ -436,6 +460,9 @@ fn floor(text: &str, at: usize) -> usize {
 /// The longest encoded form of one byte that is looked for across a cut: a JSON escape of each of the three
 /// characters of a percent-encoded byte takes 18, an HTML entity with leading zeros 13.
 const LONGEST_CODING: usize = 24;
+
+/// Patterns that may be new before all are settled in one automaton; a secret has about eight.
+const MOST_FRESH: usize = 256;
 
 /// Headers whose whole value is a credential, lower case.
 const HEADERS: &[&str] = &[

@@ -4,26 +4,28 @@ use super::secrets::SHORTEST;
 
 /// Tells quickly, and never wrongly, that a text holds no pattern: a Bloom filter over the first six bytes of every
 /// pattern, lower case. Most texts of a run hold no secret, and the automaton is ten times slower.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Sieve {
     bits: Box<[u64; 1024]>,
 }
 
-impl Sieve {
-    /// The filter of patterns of at least [`SHORTEST`] bytes each.
-    pub(crate) fn new<'a>(patterns: impl IntoIterator<Item = &'a [u8]>) -> Self {
-        let mut sieve = Self {
+impl Default for Sieve {
+    fn default() -> Self {
+        Self {
             bits: Box::new([0; 1024]),
-        };
-        for pattern in patterns {
-            let gram = pattern.iter().take(SHORTEST).fold(0, |gram, byte| shifted(gram, *byte));
-            for (word, bit) in places(gram) {
-                if let Some(bits) = sieve.bits.get_mut(word) {
-                    *bits |= bit;
-                }
+        }
+    }
+}
+
+impl Sieve {
+    /// Adds a pattern of at least [`SHORTEST`] bytes.
+    pub(crate) fn add(&mut self, pattern: &[u8]) {
+        let gram = pattern.iter().take(SHORTEST).fold(0, |gram, byte| shifted(gram, *byte));
+        for (word, bit) in places(gram) {
+            if let Some(bits) = self.bits.get_mut(word) {
+                *bits |= bit;
             }
         }
-        sieve
     }
 
     /// Whether a text may hold a pattern.
@@ -58,7 +60,9 @@ mod tests {
 
     #[test]
     fn a_text_that_holds_a_pattern_is_never_passed_over() {
-        let sieve = Sieve::new([b"Rahasia-1".as_slice(), b"abcdef"]);
+        let mut sieve = Sieve::default();
+        sieve.add(b"Rahasia-1");
+        sieve.add(b"abcdef");
         assert!(sieve.may_hold(b"xx rahasiA-1") && sieve.may_hold(b"ABCDEF"));
         assert!(!sieve.may_hold(b"abcde rahas-1") && !sieve.may_hold(b""));
     }

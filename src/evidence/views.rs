@@ -68,6 +68,15 @@ impl Needs {
         needs
     }
 
+    /// The needs of both.
+    pub(crate) const fn and(self, other: Self) -> Self {
+        Self {
+            space: self.space || other.space,
+            short_escape: self.short_escape || other.short_escape,
+            punctuation: self.punctuation || other.punctuation,
+        }
+    }
+
     /// The codings that may hide a value in `bytes`.
     pub(crate) fn codings(self, bytes: &[u8]) -> impl Iterator<Item = Coding> {
         let has = |byte: u8| bytes.contains(&byte);

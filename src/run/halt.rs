@@ -59,7 +59,8 @@ impl From<CallFault> for Halt {
             CallFault::NotBound { op, actor } => Self::NotApplicable(format!("{op}@{actor} tidak terikat")),
             CallFault::Auth { text } => Self::inconclusive(Reason::AuthUnavailable, text),
             CallFault::Stopped => Self::Stopped,
-            CallFault::Statement { text } => Self::Error(text.en),
+            // What the statement gets wrong is neither the application's fault nor ours.
+            CallFault::Statement { text } => Self::inconclusive(Reason::PreconditionUnmet, text),
         }
     }
 }

@@ -151,3 +151,19 @@ fn deep_values_are_cut_off_without_overflow() {
         "what is written can be read"
     );
 }
+
+#[test]
+fn old_and_new_secrets_are_hidden_while_many_are_registered() {
+    let secrets = Secrets::new();
+    let value = |number: u32| format!("rahasia-{number:04}-x");
+    for number in 0..200 {
+        secrets.register("uji", &value(number));
+        // Each look settles what has become many.
+        for known in [0, number / 2, number] {
+            let text = format!("a {} b", value(known));
+            assert_eq!(secrets.redact(&text), format!("a ‹uji#{}› b", known + 1), "{number}");
+        }
+        let unknown = value(number + 1);
+        assert_eq!(secrets.redact(&unknown), unknown);
+    }
+}
