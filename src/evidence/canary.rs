@@ -2,7 +2,7 @@
 //! Canaries begin with the run's nonce, so that one search finds any of them and the tail names it; digit-only
 //! values are cut out as tokens and looked up. Evidence says which value stood where, never the value.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -13,7 +13,7 @@ use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 
 use super::record::CanaryHit;
-use super::scan::pointer_at;
+use super::scan::pointers;
 use super::views::{Needs, View};
 
 /// How many hits one search keeps: of values that may be published, and as many of those that may not, so that a
@@ -232,11 +232,21 @@ impl CanaryBook {
 
     /// Everything planted that stands in a body, with places `body:/pointer` in JSON and `body@offset` elsewhere.
     pub fn search_body(&self, body: &[u8], json: bool) -> Vec<CanaryHit> {
-        let place = |found: &Found| match json.then(|| pointer_at(body, found.offset)).flatten() {
-            Some(pointer) => found.at(format!("body:{pointer}")),
-            None => found.at(format!("body@{}", found.offset)),
+        let found = self.search(body);
+        let mut offsets: Vec<usize> = found.iter().map(|found| found.offset).collect();
+        offsets.sort_unstable();
+        offsets.dedup();
+        let pointers = if json {
+            pointers(body, &offsets)
+        } else {
+            vec![None; offsets.len()]
         };
-        self.search(body).iter().map(place).collect()
+        let places: BTreeMap<usize, Option<String>> = offsets.into_iter().zip(pointers).collect();
+        let place = |found: &Found| match places.get(&found.offset) {
+            Some(Some(pointer)) => found.at(format!("body:{pointer}")),
+            _ => found.at(format!("body@{}", found.offset)),
+        };
+        found.iter().map(place).collect()
     }
 
     fn matcher(&self) -> Arc<Matcher> {

@@ -46,15 +46,22 @@ pub fn json_facts(bytes: &[u8]) -> JsonFacts {
     facts
 }
 
-/// The JSON pointer (RFC 6901) of the value in which the byte at `offset` stands; `None` where the text before
-/// it is no JSON. A byte of a member name gives the pointer of its object, followed by `/‹nama anggota›`, so that
-/// what the name says is not repeated.
-pub fn pointer_at(bytes: &[u8], offset: usize) -> Option<String> {
+/// The JSON pointers (RFC 6901) of the values in which bytes stand, found in one scan; `offsets` ascend. `None` where
+/// the text before a byte is no JSON. A byte of a member name gives the pointer of its object, followed by
+/// `/‹nama anggota›`, so that what the name says is not repeated.
+pub fn pointers(bytes: &[u8], offsets: &[usize]) -> Vec<Option<String>> {
     let lead = if bytes.starts_with(BOM) { BOM.len() } else { 0 };
-    let mut scanner = Scanner::new(bytes.get(lead..)?);
-    let offset = offset.checked_sub(lead)?;
-    let reached = scanner.run(offset);
-    (reached.is_some() || scanner.at > offset).then(|| scanner.pointer())
+    let mut scanner = Scanner::new(bytes.get(lead..).unwrap_or_default());
+    let mut well = true;
+    let mut pointer = |offset: usize| {
+        let offset = offset.checked_sub(lead)?;
+        // A byte of the token that was scanned last needs no further scan.
+        if well && scanner.at <= offset {
+            well = scanner.run(offset).is_some();
+        }
+        (well || scanner.at > offset).then(|| scanner.pointer())
+    };
+    offsets.iter().map(|offset| pointer(*offset)).collect()
 }
 
 const BOM: &[u8] = b"\xef\xbb\xbf";
@@ -82,6 +89,7 @@ struct Frame<'a> {
 struct Scanner<'a> {
     text: &'a [u8],
     at: usize,
+    next: Next,
     frames: Vec<Frame<'a>>,
     /// `None` where doubled members are not looked for.
     doubled: Option<Vec<String>>,
@@ -92,6 +100,7 @@ impl<'a> Scanner<'a> {
         Self {
             text,
             at: 0,
+            next: Next::Value,
             frames: Vec::new(),
             doubled: None,
         }
@@ -107,17 +116,19 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Scans one value, or until the token that holds the byte `until` is done. `Some` if what was scanned is
-    /// well-formed; the frames then tell where the scanner stands.
+    /// Scans on to the end of the value, or until the token that holds the byte `until` is done. `Some` if what was
+    /// scanned is well-formed; the frames then tell where the scanner stands.
     fn run(&mut self, until: usize) -> Option<()> {
-        let mut next = Next::Value;
-        loop {
+        if self.frames.last().is_some_and(|frame| frame.in_name) {
+            self.colon()?;
+        }
+        while self.next != Next::CommaOrEnd || !self.frames.is_empty() {
             self.space();
             let byte = self.peek()?;
-            match (next, byte) {
+            match (self.next, byte) {
                 (Next::ValueOrEnd, b']') | (Next::NameOrEnd, b'}') => {
                     self.close();
-                    next = Next::CommaOrEnd;
+                    self.next = Next::CommaOrEnd;
                 }
                 (Next::Value | Next::ValueOrEnd, b'{' | b'[') => {
                     if self.frames.len() >= DEEPEST {
@@ -132,21 +143,21 @@ impl<'a> Scanner<'a> {
                         in_name: false,
                         seen: HashSet::new(),
                     });
-                    next = if object { Next::NameOrEnd } else { Next::ValueOrEnd };
+                    self.next = if object { Next::NameOrEnd } else { Next::ValueOrEnd };
                 }
                 (Next::Value | Next::ValueOrEnd, _) => {
                     self.scalar(byte)?;
-                    next = Next::CommaOrEnd;
+                    self.next = Next::CommaOrEnd;
                 }
                 (Next::Name | Next::NameOrEnd, b'"') => {
                     self.name(until)?;
-                    next = Next::Value;
+                    self.next = Next::Value;
                 }
                 (Next::CommaOrEnd, b',') => {
                     self.at += 1;
                     let frame = self.frames.last_mut()?;
                     frame.index += 1;
-                    next = if frame.object { Next::Name } else { Next::Value };
+                    self.next = if frame.object { Next::Name } else { Next::Value };
                 }
                 (Next::CommaOrEnd, b'}' | b']') => {
                     if self.frames.last()?.object != (byte == b'}') {
@@ -159,11 +170,9 @@ impl<'a> Scanner<'a> {
             if self.at > until {
                 return Some(());
             }
-            if next == Next::CommaOrEnd && self.frames.is_empty() {
-                self.space();
-                return Some(());
-            }
         }
+        self.space();
+        Some(())
     }
 
     fn close(&mut self) {
@@ -184,7 +193,6 @@ impl<'a> Scanner<'a> {
         if at > until {
             return Some(());
         }
-        frame.in_name = false;
         if let Some(doubled) = &mut self.doubled {
             let decoded = View::of(name, Coding::Json).map_or(Cow::Borrowed(name), |view| Cow::Owned(view.bytes));
             if let Some(twice) = frame.seen.replace(decoded)
@@ -195,6 +203,14 @@ impl<'a> Scanner<'a> {
                     doubled.push(name);
                 }
             }
+        }
+        self.colon()
+    }
+
+    /// What parts a member's name from its value.
+    fn colon(&mut self) -> Option<()> {
+        if let Some(frame) = self.frames.last_mut() {
+            frame.in_name = false;
         }
         self.space();
         (self.peek()? == b':').then(|| self.at += 1)
@@ -372,13 +388,35 @@ mod tests {
         let text = br#"{"data": [{"x": 1}, {"a/b": "here", "key": 2}]}"#;
         let find = |needle: &str| {
             let at = std::str::from_utf8(text).unwrap().find(needle).unwrap();
-            pointer_at(text, at).unwrap()
+            pointers(text, &[at]).remove(0).unwrap()
         };
         assert_eq!(find("here"), "/data/1/a~1b");
         assert_eq!(find("1}"), "/data/0/x");
         assert_eq!(find("key"), "/data/1/‹nama anggota›");
-        assert_eq!(pointer_at(b"\"abc\"", 2).unwrap(), "");
-        assert_eq!(pointer_at(b"<html>", 3), None);
-        assert_eq!(pointer_at(b"[1, tru", 5), None);
+        assert_eq!(pointers(b"\"abc\"", &[2]), [Some(String::new())]);
+        assert_eq!(pointers(b"<html>", &[3]), [None]);
+        assert_eq!(pointers(b"[1, tru", &[1, 5]), [Some("/0".to_owned()), None]);
+    }
+
+    #[test]
+    fn one_scan_tells_of_all_bytes_what_single_scans_tell() {
+        let texts: [&[u8]; 6] = [
+            br#"{"data": [{"x": 1}, {"a/b": "here", "key" : [true, null, -1.5e3]}], "z": {}} "#,
+            b"\xef\xbb\xbf[[], {\"a\": \"b\\u0041\"}]",
+            br#"["a", "b" "c"]"#,
+            br#"{"a" 1}"#,
+            b"\"only\"",
+            b"",
+        ];
+        for text in texts {
+            // What is planted stands inside tokens; the colon and blanks between them belong to either side.
+            let planted = |at: &usize| text.get(*at).is_none_or(u8::is_ascii_alphanumeric);
+            let offsets: Vec<usize> = (0..text.len() + 2).filter(planted).collect();
+            let single: Vec<_> = offsets
+                .iter()
+                .map(|offset| pointers(text, &[*offset]).remove(0))
+                .collect();
+            assert_eq!(pointers(text, &offsets), single, "{}", String::from_utf8_lossy(text));
+        }
     }
 }
