@@ -110,9 +110,14 @@ pub fn main() -> ExitCode {
 
 /// A command about the standard: every refusal is wrong usage or a fault of the standard's files.
 fn standard_command(ended: Result<(), catalogue::Refusal>, lang: Lang) -> Result<ExitCode, CommandError> {
-    ended
-        .map(|()| ExitCode::Conformant)
-        .map_err(|refusal| CommandError::usage(refusal.render(lang, false)))
+    match ended {
+        Ok(()) => Ok(ExitCode::Conformant),
+        // Whoever read the output has seen enough (`laik list | head`).
+        Err(catalogue::Refusal::Io(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => {
+            Ok(ExitCode::Conformant)
+        }
+        Err(refusal) => Err(CommandError::usage(refusal.render(lang, false))),
+    }
 }
 
 /// What the sandbox can do, for the lint.
