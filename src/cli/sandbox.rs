@@ -87,7 +87,7 @@ fn welcome(sandbox: &Sandbox, args: &SandboxArgs, output: &mut Output) {
     }
     output.say(&Phrase::new(
         "Nama pengguna sama dengan nama aktor; sandi untuk sesi ini:",
-        "User names are those of the actors; passwords of this session:",
+        "User names are those of the actors; passwords, new at every start:",
     ));
     for (name, value) in sandbox.environment() {
         output.line(&format!("  export {name}={value}"));
