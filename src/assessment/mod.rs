@@ -2,6 +2,7 @@
 //! Puts the parts together; judges nothing and prints nothing.
 
 mod files;
+mod replan;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -22,6 +23,7 @@ use crate::statement::Statement;
 use crate::target::Target;
 
 pub use files::{OutDir, OutDirError};
+pub use replan::{Replanned, replan};
 
 /// The standard that is judged by, parsed.
 pub struct Standard<'a> {

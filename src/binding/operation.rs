@@ -207,6 +207,30 @@ impl Binding {
             .unwrap_or_default()
     }
 
+    /// Whether an input member changes any body that is sent. `None` where the filters cannot tell by themselves,
+    /// because they need what an earlier step captured.
+    pub fn carries(&self, op: Op, actor: Actor, input: &Value, member: &str) -> Option<bool> {
+        let mut without = input.clone();
+        without.as_object_mut()?.remove(member);
+        let (with, without) = (self.prepare(input), self.prepare(&without));
+        let mut told = true;
+        for body in self
+            .route(op)?
+            .steps(actor)
+            .iter()
+            .filter_map(|step| step.body.as_ref())
+            .filter(|body| body.kind != BodyKind::Kosong)
+        {
+            let Some(filter) = &body.filter else { return Some(true) };
+            match (filter.run_now(with.clone()), filter.run_now(without.clone())) {
+                (Ok(with), Ok(without)) if with != without => return Some(true),
+                (Ok(_), Ok(_)) => {}
+                _ => told = false,
+            }
+        }
+        told.then_some(false)
+    }
+
     /// Compiles every filter now.
     pub fn compile(&self, op: Op) -> Vec<BindingFault> {
         let Some(route) = self.route(op) else { return Vec::new() };

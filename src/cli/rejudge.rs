@@ -1,15 +1,18 @@
 //! `laik rejudge`: does the evidence of a pack still say what its `run.json` says?
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::catalogue::Catalogue;
+use crate::assessment::{Replanned, Standard, replan};
 use crate::exit::ExitCode;
-use crate::pack::rejudge::{Difference, Rejudged, rejudge};
+use crate::pack::rejudge::{Difference, RejudgeError, Rejudged, rejudge};
+use crate::pack::run_json::RunJson;
 use crate::phrase;
 
+use super::catalogue::StandardArgs;
 use super::output::Output;
+use super::standard::LoadedStandard;
 
 /// Arguments of `laik rejudge`.
 #[derive(Debug, Args)]
@@ -27,21 +30,30 @@ const PRINTED: usize = 50;
 
 /// Runs the command: 0 where nothing differs, 6 where something does or the pack cannot be read.
 pub fn run(args: &RejudgeArgs, output: &mut Output) -> ExitCode {
-    let catalogue = match Catalogue::embedded() {
-        Ok(catalogue) => catalogue,
-        Err(errors) => {
-            output.fault(&errors.to_string());
+    let loaded = match LoadedStandard::load(&StandardArgs::default(), output.lang()) {
+        Ok(loaded) => loaded,
+        Err(error) => {
+            output.fault(&error.to_string());
             return ExitCode::Harness;
         }
     };
-    let rejudged = match rejudge(&args.pack, catalogue) {
-        Ok(rejudged) => rejudged,
+    let standard = loaded.standard();
+    let (mut rejudged, replanned) = match judged(&args.pack, &standard) {
+        Ok(judged) => judged,
         Err(error) => {
             let text = error.phrase().text(output.lang()).to_owned();
             output.fault(&text);
             return ExitCode::Invalid;
         }
     };
+    match replanned {
+        Replanned::Compared(differences) => rejudged.differences.extend(differences),
+        Replanned::OtherStandard if args.json => {}
+        Replanned::OtherStandard => output.say(&phrase!(
+            "! paket dinilai menurut standar lain; rencananya tidak dibandingkan",
+            "! the pack was judged by another standard; its plan was not compared"
+        )),
+    }
     if args.json {
         output.line(&serde_json::to_string_pretty(&rejudged).unwrap_or_default());
     } else {
@@ -52,6 +64,13 @@ pub fn run(args: &RejudgeArgs, output: &mut Output) -> ExitCode {
     } else {
         ExitCode::Invalid
     }
+}
+
+/// The evidence judged again, and the plan made again.
+fn judged(pack: &Path, standard: &Standard<'_>) -> Result<(Rejudged, Replanned), RejudgeError> {
+    let rejudged = rejudge(pack, standard.catalogue)?;
+    let run = RunJson::read(pack)?;
+    Ok((rejudged, replan(pack, &run, standard)))
 }
 
 fn print(rejudged: &Rejudged, output: &mut Output) {

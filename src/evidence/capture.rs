@@ -9,6 +9,7 @@ use crate::domain::{Actor, Op};
 use super::BODY_KEPT;
 use super::canary::{CanaryBook, distinct};
 use super::digest::{sha256_hex, text_digest};
+use super::named;
 use super::record::{
     Answer, Body, Broken, CanaryHit, Credential, Exchange, Facts, Inbound, Reading, Request, Response,
 };
@@ -122,6 +123,12 @@ pub struct RawInbound {
 
 /// Makes the record of an exchange.
 pub(crate) fn exchange(raw: RawExchange, secrets: &Secrets, canaries: &CanaryBook) -> Exchange {
+    if let Some(body) = &raw.request.body {
+        named::register(secrets, body);
+    }
+    if let RawAnswer::Response { body, .. } = &raw.answer {
+        named::register(secrets, body);
+    }
     let mut hits = in_url(canaries, &raw.request.url);
     let mut facts = Facts::default();
     let answer = match raw.answer {
@@ -174,6 +181,7 @@ pub(crate) fn exchange(raw: RawExchange, secrets: &Secrets, canaries: &CanaryBoo
 /// Makes the record of a request that reached us. Its facts are those of the request.
 pub(crate) fn inbound(raw: RawInbound, secrets: &Secrets, canaries: &CanaryBook) -> Inbound {
     let body = raw.request.body.clone().unwrap_or_default();
+    named::register(secrets, &body);
     let mut facts = body_facts(&body);
     let mut hits = in_url(canaries, &raw.request.url);
     hits.extend(in_headers(canaries, &raw.request.headers));

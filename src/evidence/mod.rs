@@ -7,6 +7,7 @@ pub mod record;
 pub mod canary;
 pub mod capture;
 pub mod digest;
+mod named;
 pub mod recorder;
 pub mod scan;
 pub mod secrets;

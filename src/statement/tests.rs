@@ -181,3 +181,25 @@ fn the_schema_is_fresh() {
     let kept = std::fs::read_to_string(&path).unwrap_or_default();
     assert!(kept == schema, "run UPDATE=1 cargo test the_schema_is_fresh");
 }
+
+#[test]
+fn a_binding_tells_whether_it_sends_a_member() {
+    use serde_json::json;
+
+    let carries = |body: &str| {
+        let text = format!("{GOOD}[ikatan.operasi.submit]\nmetode = \"POST\"\nalamat = \"/x\"\nbadan = {body}\n");
+        let statement = load(&text).unwrap();
+        let input = json!({"judul": "a", "status": "selesai"});
+        statement
+            .binding()
+            .carries(Op::Submit, Actor::PelaporA, &input, "status")
+    };
+    assert_eq!(carries("{ jenis = \"json\" }"), Some(true));
+    assert_eq!(carries("{ jenis = \"json\", jq = \".\" }"), Some(true));
+    assert_eq!(carries("{ jenis = \"json\", jq = \"{title: .judul}\" }"), Some(false));
+    assert_eq!(carries("{ jenis = \"kosong\" }"), Some(false));
+    assert_eq!(
+        carries("{ jenis = \"json\", jq = \"{title: .tangkapan.x.y[0]} | error\" }"),
+        None
+    );
+}

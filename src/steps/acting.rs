@@ -102,6 +102,11 @@ async fn tries_planted_status(w: &mut World, a: Args) -> Result<(), Halt> {
         },
     )
     .await?;
+    // A status that the binding does not send tests nothing: an application could not have taken it over.
+    let binding = caller.cx().statement().binding();
+    if binding.carries(Op::Submit, owner, &draft.input, "status") == Some(false) {
+        return Err(Halt::NotApplicable("status pada pengiriman tidak terikat".to_owned()));
+    }
     let answered = send(&caller, &label, &draft).await?;
     if let Ok(complaint) = acknowledged(&caller, &label, draft.clone(), &answered) {
         w.insert(&label, complaint);

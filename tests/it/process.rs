@@ -133,6 +133,26 @@ fn a_terminated_run_closes_its_log_and_decides_nothing() {
 }
 
 #[test]
+fn a_pack_whose_plan_was_changed_is_not_what_its_statement_asks_for() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let pack = dir.path().display().to_string();
+    let (code, text) = ended(&mut laik(&["run", "--sandbox", "KM-07", "--out", &pack]));
+    assert_eq!(code, 0, "{text}");
+    assert_eq!(ended(&mut laik(&["rejudge", &pack])).0, 0);
+    // Everything that the plan decides is changed with it, so that the stored verdicts follow from the stored plan.
+    let mut run = run_json(dir.path());
+    run["plan"]["requirements"][0]["disposition"] = serde_json::json!({"not_applicable": "token"});
+    run["requirements"][0]["outcome"] = serde_json::json!({"verdict": "NOT_APPLICABLE", "claim": "token"});
+    run["requirements"][0]["rows"] = serde_json::json!([]);
+    run["summary"]["PASS"]["wajib"] = 0.into();
+    run["summary"]["NOT_APPLICABLE"]["wajib"] = 1.into();
+    fs::write(dir.path().join("run.json"), run.to_string()).expect("the forged run.json is written");
+    let (code, text) = ended(&mut laik(&["rejudge", &pack]));
+    assert_eq!(code, 6, "{text}");
+    assert!(text.contains("KM-07 plan"), "{text}");
+}
+
+#[test]
 fn an_unreachable_application_is_told_before_anything_is_written() {
     let dir = tempfile::tempdir().expect("a directory");
     // A port that was free a moment ago and that nobody listens on.
