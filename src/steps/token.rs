@@ -13,7 +13,7 @@ use crate::statement::Statement;
 use crate::target::Sent;
 
 use super::args::Args;
-use super::jwt::{Alteration, Unfit};
+use super::jwt::{Alteration, Unfit, is_jwt};
 use super::publication::public_at_once;
 use super::table::{Definition, steps};
 
@@ -87,11 +87,14 @@ async fn refused(world: &mut World, args: Args) -> Result<(), Halt> {
 /// The altered token, or why it does not apply.
 async fn altered(world: &World, actor: Actor, words: &str) -> Result<String, Halt> {
     let cx = world.cx()?;
-    if let Some(claim) = other_than_jwt(cx.statement()) {
-        return Err(Halt::NotApplicable(claim));
-    }
     let alteration = Alteration::by_words(words).ok_or_else(|| Halt::error(format!("`{words}` is no alteration")))?;
-    let own = cx.target().token(actor).await?;
+    let declared = other_than_jwt(cx.statement());
+    let own = match (cx.target().token(actor).await, &declared) {
+        // What is declared is believed only where the token itself does not say otherwise.
+        (Ok(token), Some(claim)) if !is_jwt(&token) => return Err(Halt::NotApplicable(claim.clone())),
+        (Err(_), Some(claim)) => return Err(Halt::NotApplicable(claim.clone())),
+        (token, _) => token?,
+    };
     let other = match alteration {
         Alteration::Subject => cx.target().token(Actor::PelaporB).await?,
         Alteration::Role => cx.target().token(Actor::Admin).await?,
