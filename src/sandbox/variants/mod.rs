@@ -3,12 +3,9 @@
 
 mod answers;
 mod course;
-mod entries;
 mod identity;
 mod pages;
 mod tokens;
-
-pub use entries::{Entry, TABLE};
 
 use super::assembly::Assembly;
 use super::counters::{Counter, Counters};
