@@ -5,6 +5,7 @@ mod curl;
 mod html;
 mod json;
 mod junit;
+mod matrix;
 mod model;
 mod moment;
 mod next;

@@ -60,7 +60,7 @@ fn judged(odd: &[Odd], change: impl Fn(&mut Plan, &mut Judgement)) -> RunJson {
         faults: Vec::new(),
         complete: true,
         stopped: false,
-        requests: 9,
+        requests: 9,        access: AccessCounts::new(),
     };
     change(&mut plan, &mut judgement);
     assemble(facts(), plan, &judgement, catalogue)
@@ -93,6 +93,7 @@ fn facts() -> RunFacts {
             sha256: String::new(),
         },
         leniencies: Vec::new(),
+        bound: BTreeSet::new(),
         figures: Figures::default(),
         scaled_clock: false,
         own_standard: false,
@@ -227,7 +228,7 @@ fn every_obstacle_to_a_certificate_is_told() {
             faults: Vec::new(),
             complete: true,
             stopped: false,
-            requests: 0,
+            requests: 0,            access: AccessCounts::new(),
         };
         let plan = Plan {
             requirements: Vec::new(),
