@@ -5,8 +5,8 @@ use crate::domain::Phrase;
 use crate::feature::plan::{Disposition, Plan, PlannedRequirement, PlannedRow};
 use crate::verdict::{Leg, Outcome, Reason, Strength, Verdict, combine_attempts, combine_legs};
 
-use super::{AccessCounts, Judge};
 use super::row::{CheckedLeg, Halted, RowState};
+use super::{AccessCounts, Judge};
 
 /// Every verdict of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -11,8 +11,8 @@ use crate::judge::{AccessCounts, JudgedLeg, JudgedRequirement, JudgedRow, Judgem
 use crate::verdict::{Decision, DecisionInput, Outcome, Reason, Strength, Verdict, decide};
 
 use super::run_json::{
-    Access,     EvidenceHead, FORMAT, Figures, Halted, Judged, LegResult, RequirementResult, RowResult, RunJson, Sertifikasi,
-    StandardFacts, Summary, TargetFacts,
+    Access, EvidenceHead, FORMAT, Figures, Halted, Judged, LegResult, RequirementResult, RowResult, RunJson,
+    Sertifikasi, StandardFacts, Summary, TargetFacts,
 };
 
 /// What a run knows of itself, beside plan and judgement.

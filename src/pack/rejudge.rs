@@ -159,7 +159,12 @@ fn facts(run: &RunJson) -> RunFacts {
         standard: run.standard.clone(),
         evidence: run.evidence.clone(),
         leniencies: run.leniencies.clone(),
-        bound: run.access.iter().filter(|one| one.bound).map(|one| (one.op, one.actor)).collect(),
+        bound: run
+            .access
+            .iter()
+            .filter(|one| one.bound)
+            .map(|one| (one.op, one.actor))
+            .collect(),
         figures: run.figures.clone(),
         // These two touch the eligibility for a certificate alone, which is not compared.
         scaled_clock: false,

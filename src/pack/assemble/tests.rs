@@ -60,7 +60,8 @@ fn judged(odd: &[Odd], change: impl Fn(&mut Plan, &mut Judgement)) -> RunJson {
         faults: Vec::new(),
         complete: true,
         stopped: false,
-        requests: 9,        access: AccessCounts::new(),
+        requests: 9,
+        access: AccessCounts::new(),
     };
     change(&mut plan, &mut judgement);
     assemble(facts(), plan, &judgement, catalogue)
@@ -228,7 +229,8 @@ fn every_obstacle_to_a_certificate_is_told() {
             faults: Vec::new(),
             complete: true,
             stopped: false,
-            requests: 0,            access: AccessCounts::new(),
+            requests: 0,
+            access: AccessCounts::new(),
         };
         let plan = Plan {
             requirements: Vec::new(),
