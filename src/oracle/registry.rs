@@ -1,7 +1,7 @@
 //! Every oracle by name. One line adds one.
 
 use super::{
-    Fold, Judge, burst, identity, injection, moves, odd_input, ownership, paging, receipt, server_fault, token, whole,
+    Fold, Judge, burst, identity, injection, moves, odd_input, ownership, paging, receipt, server_fault, shape, token, whole,
 };
 
 /// An oracle of the registry.
@@ -72,6 +72,11 @@ const REGISTRY: &[Entry] = &[
         name: server_fault::EVERY_EXCHANGE,
         version: 1,
         kind: Kind::Fold(|| Box::<server_fault::ServerFaults>::default()),
+    },
+    Entry {
+        name: shape::schema::NAME,
+        version: 1,
+        kind: Kind::Fold(|| Box::<shape::schema::Schemas>::default()),
     },
 ];
 

@@ -16,6 +16,7 @@ mod payload;
 mod publication;
 mod reading;
 mod routes;
+mod shape;
 mod submitting;
 mod token;
 
@@ -39,6 +40,7 @@ pub(crate) const ALL: &[&[Definition]] = &[
     paging::STEPS,
     publication::STEPS,
     reading::STEPS,
+    shape::STEPS,
     submitting::STEPS,
     token::STEPS,
 ];

@@ -5,6 +5,7 @@ mod data;
 mod keamanan;
 mod proses_bisnis;
 mod serentak;
+mod skema;
 mod teknologi;
 
 use super::assembly::Assembly;
@@ -21,7 +22,7 @@ pub struct Defect {
 }
 
 /// Every table, in the order of the standard.
-pub const TABLES: &[&[Defect]] = &[proses_bisnis::TABLE, data::TABLE, teknologi::TABLE, keamanan::TABLE];
+pub const TABLES: &[&[Defect]] = &[proses_bisnis::TABLE, data::TABLE, skema::TABLE, teknologi::TABLE, keamanan::TABLE];
 
 /// Every defect of the sandbox.
 pub fn all() -> impl Iterator<Item = &'static Defect> {

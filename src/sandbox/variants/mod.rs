@@ -5,6 +5,7 @@ mod answers;
 mod course;
 mod identity;
 mod pages;
+mod shapes;
 mod tokens;
 
 use super::assembly::Assembly;
@@ -83,6 +84,9 @@ pub const SWITCHES: &[Switch] = &[
         switch("akhir_404", "akhir", pages::end_404),
         &["halaman_kursor", "halaman_tautan"],
     ),
+    switch("kolom_tambahan", "kolom", shapes::more_fields),
+    switch("kolom_pilihan_kosong", "kolom", shapes::fewer_fields),
+    switch("amplop_hasil", "amplop", shapes::envelope),
     switch("token_opak", "token", tokens::opaque),
     switch("token_introspeksi", "token", tokens::introspected),
     switch("token_jwe", "token", tokens::encrypted),
