@@ -179,7 +179,8 @@ fn a_selection_is_by_identifier_area_and_level_and_never_empty() {
         areas: vec![Area::Data],
         ..Selection::default()
     };
-    assert_eq!(selected(&by_area).unwrap(), ["DT-19"]);
+    let data = selected(&by_area).unwrap();
+    assert!(data.contains(&"DT-19".to_owned()) && data.iter().all(|id| id.starts_with("DT-")), "{data:?}");
     let nothing = Selection {
         areas: vec![Area::Data],
         ids: vec![id("KM-07")],
@@ -250,7 +251,7 @@ fn a_requirement_without_scenario_is_an_error_not_a_pass() {
         &claims(),
         &Selection::default(),
     );
-    assert_eq!(found.unwrap_err(), PlanError::NoScenario { id: id("DT-19") });
+    assert!(matches!(found, Err(PlanError::NoScenario { id }) if id.area() == Area::Data));
 }
 
 #[test]

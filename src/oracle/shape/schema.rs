@@ -285,7 +285,6 @@ fn unreadable(exchange: &Exchange) -> bool {
 /// What DT-01 has to say of an error: `None` where another requirement owns it.
 fn own(error: &ValidationError<'_>) -> Option<(String, What)> {
     let pointer = starred(error.instance_path().as_str());
-    let leaf = pointer.rsplit('/').next().unwrap_or_default();
     let scalar = !error.instance().is_object() && !error.instance().is_array();
     match error.kind() {
         ValidationErrorKind::Required { property } => {
@@ -293,11 +292,7 @@ fn own(error: &ValidationError<'_>) -> Option<(String, What)> {
         }
         // Forms of times are DT-07's and DT-08's, words of code lists DT-02's.
         ValidationErrorKind::Format { .. } | ValidationErrorKind::Enum { .. } if scalar => None,
-        ValidationErrorKind::Type { .. } | ValidationErrorKind::Minimum { .. }
-            if scalar && (leaf == "*" || OTHERS.contains(&leaf)) =>
-        {
-            None
-        }
+        ValidationErrorKind::Type { .. } | ValidationErrorKind::Minimum { .. } if scalar && elsewhere(&pointer) => None,
         other => {
             let keyword = other.keyword().to_owned();
             Some((pointer, What::Breaks(keyword)))
@@ -321,10 +316,14 @@ const OTHERS: &[&str] = &[
     "waktu_diperbarui",
     "tanggal_kejadian",
     "dihitung_pada",
-    "verifikasi",
-    "tindak_lanjut",
-    "penyelesaian",
 ];
+
+/// Whether the type of the scalar at a place is for another requirement to judge.
+fn elsewhere(pointer: &str) -> bool {
+    let mut parts = pointer.rsplit('/');
+    let (leaf, parent) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    OTHERS.contains(&leaf) || matches!(parent, "tenggat" | "per_status" | "per_klasifikasi")
+}
 
 /// Whether somebody may lack the member.
 fn excusable(what: &What) -> bool {

@@ -6,6 +6,7 @@ use axum::extract::Request;
 use http::Method;
 use serde_json::{Map, Value};
 
+use super::super::app::complaint::Complaint;
 use super::super::app::seams::Viewpoint;
 use super::super::assembly::{Assembly, CATEGORIES};
 use super::super::counters::Counter;
@@ -32,6 +33,11 @@ pub(super) const TABLE: &[Defect] = &[
     },
 ];
 
+/// A complaint in the last category, where few are.
+fn rare(complaint: &Complaint) -> bool {
+    CATEGORIES.last().is_some_and(|category| category.0 == complaint.category)
+}
+
 /// A list that is filtered by the last category.
 fn last_category(request: &Request) -> bool {
     let last = CATEGORIES.last().map_or(0, |category| category.0);
@@ -44,8 +50,8 @@ fn last_category(request: &Request) -> bool {
 
 fn tracking_without_change(assembly: &mut Assembly, counter: Counter) {
     let mut view = ViewWith::around(assembly.parts.view.clone());
-    view.tracking = Some(Box::new(move |_, shown| {
-        if let Some(members) = shown.as_object_mut() {
+    view.tracking = Some(Box::new(move |complaint, shown| {
+        if let (true, Some(members)) = (rare(complaint), shown.as_object_mut()) {
             members.remove("waktu_diperbarui");
             counter.acted();
         }
@@ -65,8 +71,8 @@ fn single_as_object(assembly: &mut Assembly, counter: Counter) {
 
 fn officer_without_category(assembly: &mut Assembly, counter: Counter) {
     let mut view = ViewWith::around(assembly.parts.view.clone());
-    view.record = Some(Box::new(move |from, _, shown| {
-        if let (Viewpoint::Officer, Some(members)) = (from, shown.as_object_mut()) {
+    view.record = Some(Box::new(move |from, complaint, shown| {
+        if let (Viewpoint::Officer, true, Some(members)) = (from, rare(complaint), shown.as_object_mut()) {
             members.remove("kategori_id");
             counter.acted();
         }

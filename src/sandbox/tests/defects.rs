@@ -10,10 +10,10 @@ use super::client::Client;
 use crate::sandbox::defects;
 
 #[test]
-fn table_has_the_35_defects_once() {
+fn tables_hold_each_defect_once() {
     let ids: Vec<_> = defects::all().map(|defect| defect.id).collect();
-    assert_eq!(ids.len(), 35);
-    assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), 35);
+    assert!(ids.len() >= 35);
+    assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len());
 }
 
 #[test]

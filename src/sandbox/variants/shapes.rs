@@ -48,21 +48,20 @@ pub(super) fn fewer_fields(assembly: &mut Assembly, counter: Counter) {
     assembly.parts.view = Arc::new(view);
 }
 
-/// A read of one complaint, or of its history.
-fn one_complaint(request: &Request) -> bool {
-    let path = request.uri().path().strip_prefix("/api/v1/pengaduan/").unwrap_or_default();
-    let (id, rest) = path.split_once('/').unwrap_or((path, ""));
-    *request.method() == Method::GET && !id.is_empty() && matches!(rest, "" | "riwayat")
+/// A history, or a tracking page.
+fn course_of_one(request: &Request) -> bool {
+    let path = request.uri().path();
+    *request.method() == Method::GET && (path.ends_with("/riwayat") || path.starts_with("/api/v1/pelacakan/"))
 }
 
-/// Reads and histories come in an envelope, under a name of its own.
+/// Histories and tracking pages come in an envelope, under other names.
 pub(super) fn envelope(assembly: &mut Assembly, counter: Counter) {
     let tables = [
-        "[ikatan.operasi.read]\njawaban = \".body.hasil\"",
+        "[ikatan.operasi.track]\njawaban = \".body.hasil\"",
         "[ikatan.operasi.history]\njawaban = \"{butir: .body.hasil.data}\"",
     ];
     assembly.declared.binding.extend(tables.map(str::to_owned));
-    on_answer(assembly, one_complaint, move |answer| {
+    on_answer(assembly, course_of_one, move |answer| {
         *answer = json!({"sukses": true, "hasil": answer.take()});
         counter.acted();
     });
