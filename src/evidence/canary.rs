@@ -467,6 +467,6 @@ const LOOSE: GeneralPurposeConfig = GeneralPurposeConfig::new()
 const STANDARD_ENGINE: GeneralPurpose = GeneralPurpose::new(&STANDARD_ALPHABET, LOOSE);
 const URL_ENGINE: GeneralPurpose = GeneralPurpose::new(&URL_SAFE, LOOSE);
 
-mod text;
 #[cfg(test)]
 mod tests;
+mod text;
