@@ -215,6 +215,7 @@ impl Begun {
                 sha256: String::new(),
             },
             leniencies: statement.leniencies(),
+            bound: statement.bound(),
             figures: Figures::default(),
             scaled_clock: false,
             own_standard: assessment.standard.own,
