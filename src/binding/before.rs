@@ -126,7 +126,9 @@ impl Walk<'_> {
         match value {
             Value::Array(items) => {
                 self.path.push("*".to_owned());
-                items.iter().for_each(|item| self.value(item));
+                for item in items {
+                    self.value(item);
+                }
                 self.path.pop();
             }
             Value::Object(members) => {

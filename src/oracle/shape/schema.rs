@@ -279,7 +279,7 @@ fn unreadable(exchange: &Exchange) -> bool {
     exchange.step.is_empty()
         && response.body.len < LARGEST
         && (response.body.len == 0 || exchange.facts.json)
-        && !matches!(response.status, 204 | 205 | 206)
+        && !matches!(response.status, 204..=206)
 }
 
 /// What DT-01 has to say of an error: `None` where another requirement owns it.

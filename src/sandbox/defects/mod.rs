@@ -7,6 +7,7 @@ mod proses_bisnis;
 mod serentak;
 mod skema;
 mod teknologi;
+mod tindak_lanjut;
 
 use super::assembly::Assembly;
 use super::counters::{Counter, Counters};
@@ -23,6 +24,13 @@ pub struct Defect {
 
 /// Every table, in the order of the standard.
 pub const TABLES: &[&[Defect]] = &[proses_bisnis::TABLE, data::TABLE, skema::TABLE, teknologi::TABLE, keamanan::TABLE];
+pub const TABLES: &[&[Defect]] = &[
+    proses_bisnis::TABLE,
+    tindak_lanjut::TABLE,
+    data::TABLE,
+    teknologi::TABLE,
+    keamanan::TABLE,
+];
 
 /// Every defect of the sandbox.
 pub fn all() -> impl Iterator<Item = &'static Defect> {

@@ -1,6 +1,7 @@
 //! Lawful variants as switches (decisions.md D.27): each makes the application different in a way that no requirement may refuse.
 //! A switch replaces parts as a defect does, says in the statement what must be declared, and counts when it acted.
 
+mod answering;
 mod answers;
 mod course;
 mod identity;
@@ -87,6 +88,7 @@ pub const SWITCHES: &[Switch] = &[
     switch("kolom_tambahan", "kolom", shapes::more_fields),
     switch("kolom_pilihan_kosong", "kolom", shapes::fewer_fields),
     switch("amplop_hasil", "amplop", shapes::envelope),
+    switch("tutup_dengan_jawaban", "tutup", answering::closing_answers),
     switch("token_opak", "token", tokens::opaque),
     switch("token_introspeksi", "token", tokens::introspected),
     switch("token_jwe", "token", tokens::encrypted),
