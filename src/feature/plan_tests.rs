@@ -180,7 +180,10 @@ fn a_selection_is_by_identifier_area_and_level_and_never_empty() {
         ..Selection::default()
     };
     let data = selected(&by_area).unwrap();
-    assert!(data.contains(&"DT-19".to_owned()) && data.iter().all(|id| id.starts_with("DT-")), "{data:?}");
+    assert!(
+        data.contains(&"DT-19".to_owned()) && data.iter().all(|id| id.starts_with("DT-")),
+        "{data:?}"
+    );
     let nothing = Selection {
         areas: vec![Area::Data],
         ids: vec![id("KM-07")],

@@ -1,7 +1,7 @@
 //! Every oracle by name. One line adds one.
 
+use super::shape;
 use super::{
-    Fold, Judge, burst, identity, injection, moves, odd_input, ownership, paging, receipt, server_fault, shape, token, whole,
     Fold, Judge, burst, closing, identity, injection, moves, odd_input, ownership, paging, receipt, server_fault,
     token, whole,
 };

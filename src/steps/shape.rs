@@ -42,7 +42,13 @@ async fn complaint_with_files(w: &mut World, a: Args) -> Result<(), Halt> {
     let (label, owner, count, caller) = (a.object(1)?, a.actor(2)?, a.number(3)?, w.caller()?);
     let mut options = BakuOptions::default();
     if caller.cx().claims().capabilities.contains(&Capability::Lampiran) && count > 0 {
-        let most = caller.cx().statement().document().batas.lampiran_jumlah.unwrap_or(u64::MAX);
+        let most = caller
+            .cx()
+            .statement()
+            .document()
+            .batas
+            .lampiran_jumlah
+            .unwrap_or(u64::MAX);
         let count = count.min(usize::try_from(most).unwrap_or(count));
         options.extra = Map::from_iter([("lampiran".to_owned(), (1..=count).map(file).collect())]);
     }
@@ -76,7 +82,11 @@ async fn every_actor_looks(w: &mut World, a: Args) -> Result<(), Halt> {
         read_own(&caller, complaint.owner, complaint).await?;
     }
     for actor in Actor::ALL.iter().copied() {
-        for op in OVERVIEWS.iter().copied().filter(|op| caller.cx().target().bound(*op, actor)) {
+        for op in OVERVIEWS
+            .iter()
+            .copied()
+            .filter(|op| caller.cx().target().bound(*op, actor))
+        {
             let input = if op == Op::List { first_page(&caller) } else { json!({}) };
             caller.call(op, actor, input).send().await?;
         }

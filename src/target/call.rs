@@ -345,7 +345,14 @@ impl Target {
         }
         let binding = self.inner.statement.binding();
         let (mapped, fault) = binding
-            .map(call.op, call.actor, &call.input, answer, received, &mut exchanged.raw.raw)
+            .map(
+                call.op,
+                call.actor,
+                &call.input,
+                answer,
+                received,
+                &mut exchanged.raw.raw,
+            )
             .await;
         if let (Op::Login | Op::Refresh, Some(token)) = (call.op, mapped.get("token").and_then(Value::as_str)) {
             self.inner.recorder.secrets().register("token", token);

@@ -42,7 +42,11 @@ impl Sightings {
 
     /// Adds those of another group.
     pub(super) fn merge(&mut self, other: &Self) {
-        if self.first.first().is_none_or(|first| other.first.first().is_some_and(|theirs| theirs < first)) {
+        if self
+            .first
+            .first()
+            .is_none_or(|first| other.first.first().is_some_and(|theirs| theirs < first))
+        {
             self.row.clone_from(&other.row);
         }
         self.count += other.count;
@@ -64,7 +68,14 @@ impl Sightings {
 
 /// Joins phrases, the first five, and says how many more there are.
 pub(super) fn joined(phrases: &[Phrase]) -> Phrase {
-    let list = |pick: fn(&Phrase) -> &String| phrases.iter().take(5).map(|one| pick(one).as_str()).collect::<Vec<_>>().join("; ");
+    let list = |pick: fn(&Phrase) -> &String| {
+        phrases
+            .iter()
+            .take(5)
+            .map(|one| pick(one).as_str())
+            .collect::<Vec<_>>()
+            .join("; ")
+    };
     let (id, en) = (list(|one| &one.id), list(|one| &one.en));
     match phrases.len().saturating_sub(5) {
         0 => Phrase::new(id, en),
@@ -74,10 +85,12 @@ pub(super) fn joined(phrases: &[Phrase]) -> Phrase {
 
 /// First records of several groups, in order, without repeats.
 pub(super) fn evidence<'a>(groups: impl IntoIterator<Item = &'a Sightings>) -> Vec<u64> {
-    let mut seqs: Vec<u64> = groups.into_iter().flat_map(|group| group.first.iter().copied()).collect();
+    let mut seqs: Vec<u64> = groups
+        .into_iter()
+        .flat_map(|group| group.first.iter().copied())
+        .collect();
     seqs.sort_unstable();
     seqs.dedup();
     seqs.truncate(KEPT);
     seqs
 }
-

@@ -113,7 +113,9 @@ impl Fold for Schemas {
         }
         for error in validator.iter_errors(&mapped).take(MISFITS) {
             if let Some((pointer, what)) = own(&error) {
-                let id = excusable(&what).then(|| id_at(&mapped, error.instance_path().as_str())).flatten();
+                let id = excusable(&what)
+                    .then(|| id_at(&mapped, error.instance_path().as_str()))
+                    .flatten();
                 self.keep(record, misfit(exchange, pointer, what), id);
             }
         }
@@ -145,7 +147,9 @@ impl Schemas {
         let submitted = (exchange.op == Op::Submit).then_some(exchange.actor);
         let list = exchange.mapped.get("butir").and_then(Value::as_array);
         for item in std::iter::once(&exchange.mapped).chain(list.into_iter().flatten()) {
-            let Some(id) = item.get("id").and_then(Value::as_str) else { continue };
+            let Some(id) = item.get("id").and_then(Value::as_str) else {
+                continue;
+            };
             if let Some(actor) = submitted.filter(|_| self.owners.len() < REMEMBERED) {
                 self.owners.entry(id.to_owned()).or_insert(actor);
             }
@@ -190,7 +194,9 @@ impl Schemas {
     /// Who may lack what: the number all but owner and administrator, title and text of a secret complaint all but
     /// those and the officers.
     fn excused(&self, misfit: &Misfit, id: &str) -> bool {
-        let What::Missing(member) = &misfit.what else { return false };
+        let What::Missing(member) = &misfit.what else {
+            return false;
+        };
         let owner = self.owners.get(id) == Some(&misfit.actor);
         let officer = matches!(misfit.actor, Actor::Petugas | Actor::PetugasLain);
         match member.as_str() {
@@ -254,7 +260,10 @@ impl Misfit {
                 let rule = short(rule);
                 phrase!("melanggar {rule}", "breaks {rule}")
             }
-            What::Unreadable => phrase!("jawaban kosong atau berbentuk lain", "the answer is empty or of another shape"),
+            What::Unreadable => phrase!(
+                "jawaban kosong atau berbentuk lain",
+                "the answer is empty or of another shape"
+            ),
         };
         Phrase::new(
             format!("{}, {}: {} ({})", actor.id, short(pointer), what.id, seen.id),
@@ -275,7 +284,9 @@ const fn misfit(exchange: &Exchange, pointer: String, what: What) -> Misfit {
 /// An answer without a canonical view that laik could have read: empty, or JSON of another shape. A step of several has
 /// no view by design.
 fn unreadable(exchange: &Exchange) -> bool {
-    let Some(response) = exchange.response() else { return false };
+    let Some(response) = exchange.response() else {
+        return false;
+    };
     exchange.step.is_empty()
         && response.body.len < LARGEST
         && (response.body.len == 0 || exchange.facts.json)
@@ -425,7 +436,10 @@ mod tests {
         let open = Outcome::Inconclusive(Reason::InsufficientEvidence);
         assert_eq!(judge([read(1, Actor::Admin, complaint("p"))])["read"], Outcome::Pass);
         assert_eq!(judge([])["read"], open);
-        assert_eq!(judge([read(1, Actor::Admin, json!({})).answered(403, crate::evidence::record::Reading::Refused)])["read"], open);
+        assert_eq!(
+            judge([read(1, Actor::Admin, json!({})).answered(403, crate::evidence::record::Reading::Refused)])["read"],
+            open
+        );
     }
 
     #[test]
@@ -436,13 +450,22 @@ mod tests {
             with("lampiran", json!({"0": {"id": "x"}})),
             with("tindak_lanjut", json!("x")),
         ] {
-            assert_eq!(judge([read(1, Actor::Petugas, value.clone())])["read"], Outcome::Fail, "{value}");
+            assert_eq!(
+                judge([read(1, Actor::Petugas, value.clone())])["read"],
+                Outcome::Fail,
+                "{value}"
+            );
         }
         let track = exchange(1, Op::Track, Actor::Publik, without("p", "waktu_diperbarui"));
         assert_eq!(judge([track])["track"], Outcome::Fail);
         let one = exchange(1, Op::List, Actor::Admin, json!({"butir": complaint("p")}));
         assert_eq!(judge([one])["list"], Outcome::Fail);
-        let history = exchange(1, Op::History, Actor::Admin, json!({"butir": [{"waktu": "x", "peristiwa": "dikirim"}]}));
+        let history = exchange(
+            1,
+            Op::History,
+            Actor::Admin,
+            json!({"butir": [{"waktu": "x", "peristiwa": "dikirim"}]}),
+        );
         assert_eq!(judge([history])["history"], Outcome::Fail);
     }
 
@@ -456,7 +479,11 @@ mod tests {
             with("lokasi", json!({"lintang": "-6.1"})),
             with("tambahan", json!([1])),
         ] {
-            assert_eq!(judge([read(1, Actor::Admin, value.clone())])["read"], Outcome::Pass, "{value}");
+            assert_eq!(
+                judge([read(1, Actor::Admin, value.clone())])["read"],
+                Outcome::Pass,
+                "{value}"
+            );
         }
     }
 
@@ -470,13 +497,19 @@ mod tests {
         assert_eq!(judge([own, submitted])["read"], Outcome::Fail, "whatever came first");
         let title = || read(1, Actor::Pengawas, without("p", "judul"));
         assert_eq!(judge([title()])["read"], Outcome::Fail);
-        assert_eq!(judge([title(), read(2, Actor::Admin, with("rahasia", json!(true)))])["read"], Outcome::Pass);
+        assert_eq!(
+            judge([title(), read(2, Actor::Admin, with("rahasia", json!(true)))])["read"],
+            Outcome::Pass
+        );
     }
 
     #[test]
     fn an_answer_of_another_shape_counts_where_the_filter_reads_others() {
         let broken = || read(1, Actor::Petugas, json!({})).unmapped();
-        assert_eq!(judge([broken(), read(2, Actor::Admin, complaint("p"))])["read"], Outcome::Fail);
+        assert_eq!(
+            judge([broken(), read(2, Actor::Admin, complaint("p"))])["read"],
+            Outcome::Fail
+        );
         assert_eq!(
             judge([broken()])["read"],
             Outcome::Inconclusive(Reason::InsufficientEvidence)

@@ -23,11 +23,11 @@ pub struct Defect {
 }
 
 /// Every table, in the order of the standard.
-pub const TABLES: &[&[Defect]] = &[proses_bisnis::TABLE, data::TABLE, skema::TABLE, teknologi::TABLE, keamanan::TABLE];
 pub const TABLES: &[&[Defect]] = &[
     proses_bisnis::TABLE,
     tindak_lanjut::TABLE,
     data::TABLE,
+    skema::TABLE,
     teknologi::TABLE,
     keamanan::TABLE,
 ];

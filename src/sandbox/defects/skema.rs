@@ -35,7 +35,9 @@ pub(super) const TABLE: &[Defect] = &[
 
 /// A complaint in the last category, where few are.
 fn rare(complaint: &Complaint) -> bool {
-    CATEGORIES.last().is_some_and(|category| category.0 == complaint.category)
+    CATEGORIES
+        .last()
+        .is_some_and(|category| category.0 == complaint.category)
 }
 
 /// A list that is filtered by the last category.
@@ -43,9 +45,7 @@ fn last_category(request: &Request) -> bool {
     let last = CATEGORIES.last().map_or(0, |category| category.0);
     let wanted = format!("kategori={last}");
     let mut pairs = request.uri().query().unwrap_or_default().split('&');
-    *request.method() == Method::GET
-        && request.uri().path() == "/api/v1/pengaduan"
-        && pairs.any(|pair| pair == wanted)
+    *request.method() == Method::GET && request.uri().path() == "/api/v1/pengaduan" && pairs.any(|pair| pair == wanted)
 }
 
 fn tracking_without_change(assembly: &mut Assembly, counter: Counter) {

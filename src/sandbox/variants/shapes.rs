@@ -17,7 +17,10 @@ pub(super) fn more_fields(assembly: &mut Assembly, counter: Counter) {
             let turned: Map<String, Value> = std::mem::take(members).into_iter().rev().collect();
             *members = turned;
             members.insert("versi_skema".to_owned(), json!("2.1"));
-            members.insert("tambahan".to_owned(), json!({"warna": "biru", "urutan": [1, "dua", null]}));
+            members.insert(
+                "tambahan".to_owned(),
+                json!({"warna": "biru", "urutan": [1, "dua", null]}),
+            );
             counter.acted();
         }
     };
