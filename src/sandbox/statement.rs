@@ -36,6 +36,8 @@ const CAPABILITIES: &[&str] = &[
     "penilaian",
     "buka_kembali",
     "cabut",
+    "hub_masuk",
+    "hub_tarik",
     "pengawas",
     "statistik",
     "openapi",

@@ -254,7 +254,7 @@ impl Service {
 }
 
 /// The refusal of somebody without the right: log in first, or not at all.
-fn refuse(caller: &Caller, detail: &str) -> Problem {
+pub(super) fn refuse(caller: &Caller, detail: &str) -> Problem {
     match caller.account {
         Some(_) => Problem::new(Kind::Forbidden, detail),
         None => Problem::new(
