@@ -3,6 +3,7 @@
 
 mod access;
 mod burst;
+pub mod effect;
 mod identity;
 pub mod injection;
 mod moves;

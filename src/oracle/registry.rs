@@ -1,7 +1,8 @@
 //! Every oracle by name. One line adds one.
 
 use super::{
-    Fold, Judge, burst, identity, injection, moves, odd_input, ownership, paging, receipt, server_fault, token, whole,
+    Fold, Judge, burst, effect, identity, injection, moves, odd_input, ownership, paging, receipt, server_fault, token,
+    whole,
 };
 
 /// An oracle of the registry.
@@ -48,6 +49,9 @@ const REGISTRY: &[Entry] = &[
     window("urutan_sama", 1, paging::same_order),
     window("penelusuran_lengkap", 1, paging::complete),
     window("sesudah_terakhir", 1, paging::beyond),
+    window(effect::DENIED, 1, effect::denied),
+    window(effect::TOLD, 1, effect::told),
+    window(effect::GRANTED, 1, effect::granted),
     Entry {
         name: injection::NAME,
         version: 1,

@@ -223,7 +223,7 @@ pub(crate) fn observer(caller: &Caller) -> Actor {
 }
 
 /// The canonical input of an act.
-async fn input(caller: &Caller, op: Op, complaint: &Complaint) -> Result<Value, Halt> {
+pub(crate) async fn input(caller: &Caller, op: Op, complaint: &Complaint) -> Result<Value, Halt> {
     let document = caller.cx().statement().document();
     let id = &complaint.id;
     let reason = json!({"teks": "Alasan untuk pengujian laik."});

@@ -2,10 +2,12 @@
 //! No assertion, no HTTP client and no verdict stands here.
 
 mod acting;
+mod attempt;
 mod burst;
 mod chain;
 mod course;
 mod dice;
+mod entitlement;
 mod identity;
 mod injection;
 mod jwt;
@@ -32,6 +34,7 @@ pub use table::{Definition, StepKind, definitions, matching, strip};
 pub(crate) const ALL: &[&[Definition]] = &[
     acting::STEPS,
     burst::STEPS,
+    entitlement::STEPS,
     identity::STEPS,
     injection::STEPS,
     odd_input::STEPS,
