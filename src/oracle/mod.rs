@@ -4,6 +4,7 @@
 mod access;
 mod burst;
 pub mod effect;
+mod closing;
 mod identity;
 pub mod injection;
 mod moves;

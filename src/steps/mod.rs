@@ -5,6 +5,7 @@ mod acting;
 mod attempt;
 mod burst;
 mod chain;
+mod closing;
 mod course;
 mod dice;
 mod entitlement;
@@ -35,6 +36,7 @@ pub(crate) const ALL: &[&[Definition]] = &[
     acting::STEPS,
     burst::STEPS,
     entitlement::STEPS,
+    closing::STEPS,
     identity::STEPS,
     injection::STEPS,
     odd_input::STEPS,

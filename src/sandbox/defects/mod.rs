@@ -7,6 +7,7 @@ mod keamanan;
 mod proses_bisnis;
 mod serentak;
 mod teknologi;
+mod tindak_lanjut;
 
 use super::assembly::Assembly;
 use super::counters::{Counter, Counters};
@@ -28,6 +29,10 @@ pub const TABLES: &[&[Defect]] = &[
     teknologi::TABLE,
     keamanan::TABLE,
     hak_akses::TABLE,
+    tindak_lanjut::TABLE,
+    data::TABLE,
+    teknologi::TABLE,
+    keamanan::TABLE,
 ];
 
 /// Every defect of the sandbox.
