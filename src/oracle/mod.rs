@@ -3,8 +3,8 @@
 
 mod access;
 mod burst;
-pub mod effect;
 mod closing;
+pub mod effect;
 mod identity;
 pub mod injection;
 mod moves;

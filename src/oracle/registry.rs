@@ -1,11 +1,11 @@
 //! Every oracle by name. One line adds one.
 
 use super::{
-    Fold, Judge, burst, effect, identity, injection, moves, odd_input, ownership, paging, receipt, server_fault, token,
-    whole,
     Fold, Judge, burst, closing, identity, injection, moves, odd_input, ownership, paging, receipt, server_fault,
     token, whole,
 };
+// New modules stand alone, one a line.
+use super::effect;
 
 /// An oracle of the registry.
 pub struct Entry {

@@ -30,9 +30,6 @@ pub const TABLES: &[&[Defect]] = &[
     keamanan::TABLE,
     hak_akses::TABLE,
     tindak_lanjut::TABLE,
-    data::TABLE,
-    teknologi::TABLE,
-    keamanan::TABLE,
 ];
 
 /// Every defect of the sandbox.
