@@ -11,6 +11,7 @@ mod injection;
 mod jwt;
 mod odd_input;
 mod ownership;
+mod page_size;
 mod paging;
 mod payload;
 mod publication;
@@ -36,6 +37,7 @@ pub(crate) const ALL: &[&[Definition]] = &[
     injection::STEPS,
     odd_input::STEPS,
     ownership::STEPS,
+    page_size::STEPS,
     paging::STEPS,
     publication::STEPS,
     reading::STEPS,

@@ -2,6 +2,7 @@
 //! One data table an area; each row counts when it acted.
 
 mod data;
+mod halaman;
 mod keamanan;
 mod proses_bisnis;
 mod serentak;
@@ -21,7 +22,13 @@ pub struct Defect {
 }
 
 /// Every table, in the order of the standard.
-pub const TABLES: &[&[Defect]] = &[proses_bisnis::TABLE, data::TABLE, teknologi::TABLE, keamanan::TABLE];
+pub const TABLES: &[&[Defect]] = &[
+    proses_bisnis::TABLE,
+    data::TABLE,
+    halaman::TABLE,
+    teknologi::TABLE,
+    keamanan::TABLE,
+];
 
 /// Every defect of the sandbox.
 pub fn all() -> impl Iterator<Item = &'static Defect> {
