@@ -47,6 +47,7 @@ const CAPABILITIES: &[&str] = &[
     "arsip",
     "tunda",
     "pencarian",
+    "hak_pdp",
     "http_teks_polos",
 ];
 

@@ -4,4 +4,5 @@
 mod client;
 mod defects;
 mod honest;
+mod personal;
 mod variants;
