@@ -113,7 +113,7 @@ fn asked(words: &str, cap: Option<u64>) -> (Asked, Option<Value>) {
     match (words, words.parse::<u64>()) {
         ("batas", _) => (Asked::Cap, cap.map(|cap| json!(cap))),
         ("batas + 1", _) => (Asked::Over, cap.map(|cap| json!(cap.saturating_add(1)))),
-        (_, Ok(0)) | (_, Err(_)) => (Asked::Odd, Some(json!(words))),
+        (_, Ok(0) | Err(_)) => (Asked::Odd, Some(json!(words))),
         (_, Ok(number)) if number <= FEW as u64 => (Asked::Exactly(number), Some(json!(number))),
         (_, Ok(number)) => (Asked::Over, Some(json!(number))),
     }
