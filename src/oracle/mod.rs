@@ -3,6 +3,7 @@
 
 mod access;
 mod burst;
+mod closing;
 mod identity;
 pub mod injection;
 mod moves;

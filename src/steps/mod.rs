@@ -4,6 +4,7 @@
 mod acting;
 mod burst;
 mod chain;
+mod closing;
 mod course;
 mod dice;
 mod identity;
@@ -33,6 +34,7 @@ pub use table::{Definition, StepKind, definitions, matching, strip};
 pub(crate) const ALL: &[&[Definition]] = &[
     acting::STEPS,
     burst::STEPS,
+    closing::STEPS,
     identity::STEPS,
     injection::STEPS,
     odd_input::STEPS,

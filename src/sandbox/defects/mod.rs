@@ -7,6 +7,7 @@ mod keamanan;
 mod proses_bisnis;
 mod serentak;
 mod teknologi;
+mod tindak_lanjut;
 
 use super::assembly::Assembly;
 use super::counters::{Counter, Counters};
@@ -26,6 +27,8 @@ pub const TABLES: &[&[Defect]] = &[
     proses_bisnis::TABLE,
     data::TABLE,
     halaman::TABLE,
+    tindak_lanjut::TABLE,
+    data::TABLE,
     teknologi::TABLE,
     keamanan::TABLE,
 ];

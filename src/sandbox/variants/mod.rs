@@ -1,6 +1,7 @@
 //! Lawful variants as switches (decisions.md D.27): each makes the application different in a way that no requirement may refuse.
 //! A switch replaces parts as a defect does, says in the statement what must be declared, and counts when it acted.
 
+mod answering;
 mod answers;
 mod course;
 mod identity;
@@ -88,6 +89,7 @@ pub const SWITCHES: &[Switch] = &[
         switch("akhir_404", "akhir", pages::end_404),
         &["halaman_kursor", "halaman_tautan"],
     ),
+    switch("tutup_dengan_jawaban", "tutup", answering::closing_answers),
     switch("token_opak", "token", tokens::opaque),
     switch("token_introspeksi", "token", tokens::introspected),
     switch("token_jwe", "token", tokens::encrypted),
