@@ -4,6 +4,7 @@
 mod acting;
 mod burst;
 mod chain;
+mod closing;
 mod course;
 mod dice;
 mod identity;
@@ -11,6 +12,7 @@ mod injection;
 mod jwt;
 mod odd_input;
 mod ownership;
+mod page_size;
 mod paging;
 mod payload;
 mod publication;
@@ -32,10 +34,12 @@ pub use table::{Definition, StepKind, definitions, matching, strip};
 pub(crate) const ALL: &[&[Definition]] = &[
     acting::STEPS,
     burst::STEPS,
+    closing::STEPS,
     identity::STEPS,
     injection::STEPS,
     odd_input::STEPS,
     ownership::STEPS,
+    page_size::STEPS,
     paging::STEPS,
     publication::STEPS,
     reading::STEPS,

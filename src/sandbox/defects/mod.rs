@@ -2,10 +2,12 @@
 //! One data table an area; each row counts when it acted.
 
 mod data;
+mod halaman;
 mod keamanan;
 mod proses_bisnis;
 mod serentak;
 mod teknologi;
+mod tindak_lanjut;
 
 use super::assembly::Assembly;
 use super::counters::{Counter, Counters};
@@ -21,7 +23,15 @@ pub struct Defect {
 }
 
 /// Every table, in the order of the standard.
-pub const TABLES: &[&[Defect]] = &[proses_bisnis::TABLE, data::TABLE, teknologi::TABLE, keamanan::TABLE];
+pub const TABLES: &[&[Defect]] = &[
+    proses_bisnis::TABLE,
+    data::TABLE,
+    halaman::TABLE,
+    tindak_lanjut::TABLE,
+    data::TABLE,
+    teknologi::TABLE,
+    keamanan::TABLE,
+];
 
 /// Every defect of the sandbox.
 pub fn all() -> impl Iterator<Item = &'static Defect> {
