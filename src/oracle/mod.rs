@@ -10,6 +10,7 @@ pub mod injection;
 mod moves;
 pub mod odd_input;
 pub mod ownership;
+pub(crate) mod page_size;
 pub(crate) mod paging;
 mod receipt;
 mod registry;

@@ -1,8 +1,8 @@
 //! Every oracle by name. One line adds one.
 
 use super::{
-    Fold, Judge, burst, closing, identity, injection, moves, odd_input, ownership, paging, receipt, server_fault,
-    token, whole,
+    Fold, Judge, burst, closing, identity, injection, moves, odd_input, ownership, page_size, paging, receipt,
+    server_fault, token, whole,
 };
 // New modules stand alone, one a line.
 use super::effect;
@@ -56,6 +56,8 @@ const REGISTRY: &[Entry] = &[
     window(effect::DENIED, 1, effect::denied),
     window(effect::TOLD, 1, effect::told),
     window(effect::GRANTED, 1, effect::granted),
+    window(page_size::NAME, 1, page_size::judge),
+    window(page_size::WALK, 1, page_size::walk),
     Entry {
         name: injection::NAME,
         version: 1,

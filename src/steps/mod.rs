@@ -14,6 +14,7 @@ mod injection;
 mod jwt;
 mod odd_input;
 mod ownership;
+mod page_size;
 mod paging;
 mod payload;
 mod publication;
@@ -41,6 +42,7 @@ pub(crate) const ALL: &[&[Definition]] = &[
     injection::STEPS,
     odd_input::STEPS,
     ownership::STEPS,
+    page_size::STEPS,
     paging::STEPS,
     publication::STEPS,
     reading::STEPS,

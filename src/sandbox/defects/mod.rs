@@ -3,6 +3,7 @@
 
 mod data;
 mod hak_akses;
+mod halaman;
 mod keamanan;
 mod proses_bisnis;
 mod serentak;
@@ -25,6 +26,9 @@ pub struct Defect {
 /// Every table, in the order of the standard.
 pub const TABLES: &[&[Defect]] = &[
     proses_bisnis::TABLE,
+    data::TABLE,
+    halaman::TABLE,
+    tindak_lanjut::TABLE,
     data::TABLE,
     teknologi::TABLE,
     keamanan::TABLE,
