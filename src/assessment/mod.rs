@@ -215,6 +215,7 @@ impl Begun {
                 sha256: String::new(),
             },
             leniencies: statement.leniencies(),
+            bound: statement.bound(),
             figures: Figures::default(),
             scaled_clock: false,
             own_standard: assessment.standard.own,
@@ -229,6 +230,7 @@ impl Begun {
             secrets,
             hub: assessment.hub.as_ref().map(|seat| seat.0.clone()),
             stop: assessment.stop.clone(),
+            intrusive: assessment.selection.intrusive,
             seed: assessment.seed,
         };
         Ok(Self {

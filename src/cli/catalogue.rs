@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::catalogue::{Catalogue, CatalogueErrors, Files};
+use crate::assessment::Standard;
+use crate::catalogue::{Catalogue, CatalogueErrors, Files, lock};
 use crate::domain::Phrase;
 use crate::domain::phrase::Lang;
 use crate::feature::{ParsedFeature, parse_all};
@@ -26,6 +27,18 @@ pub struct Loaded {
     pub catalogue: Catalogue,
     /// Its scenarios.
     pub features: Vec<ParsedFeature>,
+}
+
+impl Loaded {
+    /// As an assessment takes it, where it is the embedded one.
+    pub(super) fn embedded(&self) -> Standard<'_> {
+        Standard {
+            catalogue: &self.catalogue,
+            features: &self.features,
+            lock: lock(&self.catalogue, &self.files),
+            own: false,
+        }
+    }
 }
 
 impl StandardArgs {

@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use clap::Args;
 
 use super::catalogue::{Loaded, Refusal, StandardArgs};
+use super::example::example;
 use crate::catalogue::{Requirement, RequirementId};
 use crate::domain::Phrase;
 use crate::domain::phrase::Lang;
@@ -19,6 +20,9 @@ use crate::source::{SourceFile, nearest};
 pub struct ExplainArgs {
     /// Kode persyaratan / identifier of the requirement, such as KM-07
     pub id: String,
+    /// Tanpa contoh dari bak pasir / without the example from the sandbox
+    #[arg(long)]
+    pub ringkas: bool,
     #[command(flatten)]
     pub(super) standard: StandardArgs,
 }
@@ -35,6 +39,9 @@ pub fn run(args: &ExplainArgs, lang: Lang, out: &mut dyn Write) -> Result<(), Re
     page.entry(requirement)?;
     page.scenarios(&standard, requirement.id)?;
     page.selftest(requirement)?;
+    if !args.ringkas && args.standard.directory.is_none() {
+        page.example(&standard, requirement)?;
+    }
     Ok(())
 }
 
@@ -196,6 +203,29 @@ impl Page<'_> {
         Ok(())
     }
 
+    /// What the requirement says about the sandbox with its first defect. An example that cannot be made is told.
+    fn example(&mut self, standard: &Loaded, requirement: &Requirement) -> io::Result<()> {
+        let made = example(requirement, &standard.embedded(), self.lang);
+        let (defect, text) = match made {
+            Ok(Some(made)) => made,
+            Ok(None) => return Ok(()),
+            Err(error) => {
+                let error = error.text;
+                let told = phrase!(
+                    "Contoh tidak dapat dibuat: {error}",
+                    "No example could be made: {error}"
+                );
+                return writeln!(self.out, "\n{}", told.text(self.lang));
+            }
+        };
+        let id = requirement.id;
+        self.section(&phrase!(
+            "Contoh temuan (bak pasir dengan cacat {defect}; seluruhnya: laik run --sandbox --defect {defect} {id})",
+            "Example of a finding (sandbox with defect {defect}; the whole: laik run --sandbox --defect {defect} {id})"
+        ))?;
+        self.out.write_all(text.as_bytes())
+    }
+
     fn section(&mut self, title: &Phrase) -> io::Result<()> {
         writeln!(self.out, "\n{}", title.text(self.lang))
     }
@@ -262,6 +292,7 @@ mod tests {
         run(
             &ExplainArgs {
                 id: id.to_owned(),
+                ringkas: true,
                 standard: StandardArgs::default(),
             },
             lang,
@@ -299,6 +330,25 @@ mod tests {
             "(also KM-08)",
         ] {
             assert!(english.contains(part), "{part:?} is missing in:\n{english}");
+        }
+    }
+
+    #[test]
+    fn the_example_shows_expected_seen_exchange_and_curl() {
+        let mut out = Vec::new();
+        let args = ExplainArgs {
+            id: "TK-20".to_owned(),
+            ringkas: false,
+            standard: StandardArgs::default(),
+        };
+        run(&args, Lang::Id, &mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        let example = text
+            .split_once("Contoh temuan (bak pasir dengan cacat TK-20a")
+            .unwrap()
+            .1;
+        for part in ["diharapkan", "terlihat", "HTTP 500", "curl --silent"] {
+            assert!(example.contains(part), "{part:?} is missing in:\n{example}");
         }
     }
 

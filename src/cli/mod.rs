@@ -3,6 +3,7 @@
 pub mod catalogue;
 pub mod coverage;
 pub mod doctor;
+mod example;
 pub mod explain;
 pub mod init;
 pub mod lint;
@@ -16,6 +17,7 @@ mod reports;
 pub mod run;
 pub mod sandbox;
 pub mod selftest;
+pub mod shell;
 mod signals;
 mod standard;
 pub mod try_op;
@@ -72,6 +74,10 @@ enum Command {
     Rejudge(rejudge::RejudgeArgs),
     /// Buat ulang laporan dari paket bukti / make the reports of an evidence pack again
     Report(report::ReportArgs),
+    /// Pelengkapan perintah untuk cangkang / completions of a shell
+    Completion(shell::CompletionArgs),
+    /// Halaman manual / a manual page, for `man -l -`
+    Man(shell::ManArgs),
 }
 
 /// Runs the command line of this process.
@@ -98,6 +104,8 @@ pub fn main() -> ExitCode {
         Command::Verify(args) => Ok(verify::run(&args, &mut output)),
         Command::Rejudge(args) => Ok(rejudge::run(&args, &mut output)),
         Command::Report(args) => Ok(report::run(&args, &mut output)),
+        Command::Completion(args) => shell::completion(&args, output.writer()),
+        Command::Man(args) => shell::man(&args, output.writer()),
     };
     match ended {
         Ok(code) => code,

@@ -5,8 +5,8 @@ use crate::domain::Phrase;
 use crate::feature::plan::{Disposition, Plan, PlannedRequirement, PlannedRow};
 use crate::verdict::{Leg, Outcome, Reason, Strength, Verdict, combine_attempts, combine_legs};
 
-use super::Judge;
 use super::row::{CheckedLeg, Halted, RowState};
+use super::{AccessCounts, Judge};
 
 /// Every verdict of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub struct Judgement {
     pub stopped: bool,
     /// Exchanges of the whole run.
     pub requests: u64,
+    /// Who called what, and how it was answered.
+    pub access: AccessCounts,
 }
 
 /// One requirement, judged.
@@ -90,6 +92,7 @@ impl Judge {
             complete: self.ended,
             stopped: self.stopped,
             requests: self.requests,
+            access: self.access.clone(),
         }
     }
 

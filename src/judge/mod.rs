@@ -1,6 +1,7 @@
 //! From records to verdicts: one fold, used while a run goes on and when a pack is judged again.
 //! Knows the plan and the oracles; knows nothing of HTTP, files or cucumber.
 
+mod access;
 mod conclude;
 mod row;
 #[cfg(test)]
@@ -13,6 +14,7 @@ use crate::evidence::record::{Check, Data, Exchange, Record};
 use crate::oracle::{self, Fold, Kind, OracleFault, Window};
 use crate::verdict::{Leg, Outcome};
 
+pub use access::{AccessCounts, Answers};
 pub use conclude::{JudgedLeg, JudgedRequirement, JudgedRow, Judgement};
 pub use row::{CheckedLeg, Halted, RowState};
 
@@ -27,6 +29,7 @@ pub struct Judge {
     ended: bool,
     stopped: bool,
     requests: u64,
+    access: AccessCounts,
 }
 
 impl Default for Judge {
@@ -52,6 +55,7 @@ impl Judge {
             ended: false,
             stopped: false,
             requests: 0,
+            access: AccessCounts::new(),
         }
     }
 
@@ -69,6 +73,7 @@ impl Judge {
             }
             Data::Exchange(exchange) => {
                 self.requests += 1;
+                access::count(&mut self.access, exchange);
                 self.exchange(record, exchange);
             }
             Data::Check(check) => {

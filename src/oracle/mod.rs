@@ -3,11 +3,14 @@
 
 mod access;
 mod burst;
+mod closing;
+pub mod effect;
 mod identity;
 pub mod injection;
 mod moves;
 pub mod odd_input;
 pub mod ownership;
+pub(crate) mod page_size;
 pub(crate) mod paging;
 mod receipt;
 mod registry;

@@ -1,16 +1,18 @@
 //! From a judgement to `run.json`: titles, counts, decision, eligibility. The one place where a run's meaning is put
 //! into words; no verdict is changed here.
 
+use std::collections::BTreeSet;
+
 use crate::catalogue::{Catalogue, Level};
-use crate::domain::Phrase;
+use crate::domain::{Actor, Op, Phrase};
 use crate::exit::ExitCode;
 use crate::feature::plan::{Disposition, Plan, PlannedRequirement};
-use crate::judge::{JudgedLeg, JudgedRequirement, JudgedRow, Judgement};
+use crate::judge::{AccessCounts, JudgedLeg, JudgedRequirement, JudgedRow, Judgement};
 use crate::verdict::{Decision, DecisionInput, Outcome, Reason, Strength, Verdict, decide};
 
 use super::run_json::{
-    EvidenceHead, FORMAT, Figures, Halted, Judged, LegResult, RequirementResult, RowResult, RunJson, Sertifikasi,
-    StandardFacts, Summary, TargetFacts,
+    Access, EvidenceHead, FORMAT, Figures, Halted, Judged, LegResult, RequirementResult, RowResult, RunJson,
+    Sertifikasi, StandardFacts, Summary, TargetFacts,
 };
 
 /// What a run knows of itself, beside plan and judgement.
@@ -30,6 +32,8 @@ pub struct RunFacts {
     pub evidence: EvidenceHead,
     /// Everything declared that makes judging milder.
     pub leniencies: Vec<Phrase>,
+    /// What the statement binds for whom.
+    pub bound: BTreeSet<(Op, Actor)>,
     /// What the run cost.
     pub figures: Figures,
     /// Whether the clock was scaled.
@@ -93,9 +97,29 @@ pub fn assemble(facts: RunFacts, plan: Plan, judgement: &Judgement, catalogue: &
         evidence: facts.evidence,
         leniencies: facts.leniencies,
         faults: judgement.faults.clone(),
+        access: access(&facts.bound, &judgement.access),
         figures: facts.figures,
         plan,
     }
+}
+
+/// Every pair of operation and actor that is bound or was called.
+fn access(bound: &BTreeSet<(Op, Actor)>, called: &AccessCounts) -> Vec<Access> {
+    let pairs: BTreeSet<_> = bound.iter().chain(called.keys()).copied().collect();
+    pairs
+        .into_iter()
+        .map(|(op, actor)| {
+            let answers = called.get(&(op, actor)).copied().unwrap_or_default();
+            Access {
+                op,
+                actor,
+                bound: bound.contains(&(op, actor)),
+                accepted: answers.accepted,
+                refused: answers.refused,
+                other: answers.other,
+            }
+        })
+        .collect()
 }
 
 /// The exit code of what was selected (decisions.md A.5). `reviews_later` leaves waiting reviews out.

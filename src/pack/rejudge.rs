@@ -159,6 +159,12 @@ fn facts(run: &RunJson) -> RunFacts {
         standard: run.standard.clone(),
         evidence: run.evidence.clone(),
         leniencies: run.leniencies.clone(),
+        bound: run
+            .access
+            .iter()
+            .filter(|one| one.bound)
+            .map(|one| (one.op, one.actor))
+            .collect(),
         figures: run.figures.clone(),
         // These two touch the eligibility for a certificate alone, which is not compared.
         scaled_clock: false,
@@ -188,6 +194,10 @@ impl Comparison {
         self.same("complete", &stored.complete, &again.complete);
         self.same("stopped", &stored.stopped, &again.stopped);
         self.same("summary", &stored.summary, &again.summary);
+        // Packs of earlier versions have no counts.
+        if !stored.access.is_empty() {
+            self.same("access", &stored.access, &again.access);
+        }
         let ids = |run: &RunJson| {
             run.requirements
                 .iter()

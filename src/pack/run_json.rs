@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::{Level, Phase};
-use crate::domain::{Area, Phrase, Profile};
+use crate::domain::{Actor, Area, Op, Phrase, Profile};
 use crate::verdict::{Decision, Leg, Outcome, Reason, Strength, Verdict};
 
 pub use crate::feature::plan::{Disposition, Plan, PlannedRequirement, PlannedRow, PlannedStep, Selection};
@@ -71,6 +71,10 @@ pub struct RunJson {
     /// Faults of laik that belong to no row; with any, nothing is decided in favour of the application.
     #[serde(default)]
     pub faults: Vec<String>,
+    /// Who called what with the own credential, and how it was answered; every bound pair stands, those without calls
+    /// with zeros. In the order of operations, then of actors.
+    #[serde(default)]
+    pub access: Vec<Access>,
     /// What the run cost.
     pub figures: Figures,
 }
@@ -242,6 +246,23 @@ pub struct EvidenceHead {
     pub records: u64,
     /// SHA-256 of its last line, lower-case hex; empty where the run never ended.
     pub sha256: String,
+}
+
+/// How the calls of one actor to one operation were answered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Access {
+    /// The canonical operation.
+    pub op: Op,
+    /// Who called, with the own credential.
+    pub actor: Actor,
+    /// Whether the statement binds the operation for the actor.
+    pub bound: bool,
+    /// Calls read as accepted.
+    pub accepted: u64,
+    /// Calls refused, or about something not found.
+    pub refused: u64,
+    /// Throttled, faults, redirects, no answer, unclear.
+    pub other: u64,
 }
 
 /// What a run cost.

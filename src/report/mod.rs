@@ -2,9 +2,11 @@
 //! Knows packs, records and the catalogue; knows nothing of running, of steps, or of the sandbox.
 
 mod curl;
+mod example;
 mod html;
 mod json;
 mod junit;
+mod matrix;
 mod model;
 mod moment;
 mod next;
@@ -27,6 +29,7 @@ use crate::domain::phrase::Lang;
 use crate::evidence::record::Record;
 use crate::pack::run_json::{RunJson, RunJsonError};
 
+pub use example::example;
 pub use html::html;
 pub use junit::junit;
 pub use model::{Gloss, Model};

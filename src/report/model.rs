@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::matrix::{self, AccessView, GlanceRow};
 use super::records::{Choice, RecordView};
 use super::requirement::{self, RequirementView};
 use super::visible::{LINE, VALUE, bounded, one_line};
@@ -40,6 +41,9 @@ pub struct Model {
     pub(super) profile: WordView,
     pub(super) counts: Vec<CountView>,
     pub(super) areas: Vec<AreaView>,
+    pub(super) levels: Vec<WordView>,
+    pub(super) glance: Vec<GlanceRow>,
+    pub(super) access: Option<AccessView>,
     pub(super) blocking: Vec<FindingView>,
     pub(super) notable: Vec<FindingView>,
     pub(super) certifiable: bool,
@@ -171,6 +175,8 @@ impl Model {
             .map(|result| requirement::build(result, sources))
             .collect();
         let automatic = run.decision_automatic != run.decision;
+        let (blocking, notable) = (findings(run, &views, true), findings(run, &views, false));
+        let areas = areas(run, views, lang);
         Self {
             lang,
             language: match lang {
@@ -197,9 +203,12 @@ impl Model {
                 word: run.profile.phrase().text(lang).to_owned(),
             },
             counts: counts(&run.summary, lang),
-            blocking: findings(run, &views, true),
-            notable: findings(run, &views, false),
-            areas: areas(run, views, lang),
+            blocking,
+            notable,
+            levels: matrix::levels(lang),
+            glance: matrix::glance(&areas),
+            access: matrix::access(run, lang),
+            areas,
             certifiable: run.sertifikasi.dapat,
             obstacles: run
                 .sertifikasi

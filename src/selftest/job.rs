@@ -1,6 +1,7 @@
 //! One job: a sandbox with some switches, judged by some requirements, in this process.
 
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -71,6 +72,16 @@ pub fn run_job(job: &Job, standard: &Standard<'_>) -> JobResult {
 
 fn judged(job: &Job, standard: &Standard<'_>) -> Result<JobResult, String> {
     let dir = Scratch::make()?;
+    let (run, counters) = assess(job, standard, dir.path())?;
+    Ok(result(job, &run, counters))
+}
+
+/// Starts the sandbox with the job's switches and judges it; the pack stands in the directory.
+pub(crate) fn assess(
+    job: &Job,
+    standard: &Standard<'_>,
+    dir: &Path,
+) -> Result<(RunJson, BTreeMap<String, u64>), String> {
     let hub = Hub::start().map_err(|error| error.to_string())?;
     let config = crate::sandbox::Config {
         defects: job.defects.clone(),
@@ -82,7 +93,7 @@ fn judged(job: &Job, standard: &Standard<'_>) -> Result<JobResult, String> {
     let statement = Statement::parse(
         STATEMENT_NAME,
         &sandbox.statement_toml(),
-        &dir.0,
+        dir,
         &SecretSource::Given(sandbox.secrets()),
     )
     .map_err(|faults| faults.iter().map(|fault| fault.render(Lang::En)).collect::<String>())?;
@@ -98,7 +109,7 @@ fn judged(job: &Job, standard: &Standard<'_>) -> Result<JobResult, String> {
         statement,
         selection,
         profile: None,
-        out: OutDir::prepare(&dir.0, false).map_err(|error| error.to_string())?,
+        out: OutDir::prepare(dir, false).map_err(|error| error.to_string())?,
         sandbox: Some(job.defects.iter().chain(&job.variants).cloned().collect()),
         hub: Some(HubSeat(hub)),
         progress: Arc::new(Silent),
@@ -115,7 +126,7 @@ fn judged(job: &Job, standard: &Standard<'_>) -> Result<JobResult, String> {
     let assessed = assessment.run().map_err(|error| error.to_string())?;
     let counters = sandbox.counters();
     sandbox.stop();
-    Ok(result(job, &assessed.run, counters))
+    Ok((assessed.run, counters))
 }
 
 fn result(job: &Job, run: &RunJson, counters: BTreeMap<String, u64>) -> JobResult {
@@ -161,13 +172,19 @@ fn remarks(run: &RunJson) -> Vec<String> {
 }
 
 /// A directory that goes when it is dropped.
-struct Scratch(std::path::PathBuf);
+pub(crate) struct Scratch(PathBuf);
 
 impl Scratch {
-    fn make() -> Result<Self, String> {
+    /// Makes one below the system's own place for such.
+    pub(crate) fn make() -> Result<Self, String> {
         let path = std::env::temp_dir().join(format!("laik-selftest-{}-{}", std::process::id(), crate::run::nonce()));
         std::fs::create_dir_all(&path).map_err(|error| format!("{}: {error}", path.display()))?;
         Ok(Self(path))
+    }
+
+    /// Where it is.
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
     }
 }
 

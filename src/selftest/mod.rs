@@ -6,7 +6,7 @@ mod matrix;
 mod mixes;
 mod runner;
 
-pub(crate) use job::STATEMENT_NAME;
 pub use job::{Job, JobResult, run_job};
+pub(crate) use job::{STATEMENT_NAME, Scratch, assess};
 pub use matrix::{Matrix, Options, Totals};
 pub use runner::{Children, run};

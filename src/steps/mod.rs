@@ -2,15 +2,19 @@
 //! No assertion, no HTTP client and no verdict stands here.
 
 mod acting;
+mod attempt;
 mod burst;
 mod chain;
+mod closing;
 mod course;
 mod dice;
+mod entitlement;
 mod identity;
 mod injection;
 mod jwt;
 mod odd_input;
 mod ownership;
+mod page_size;
 mod paging;
 mod payload;
 mod publication;
@@ -32,10 +36,13 @@ pub use table::{Definition, StepKind, definitions, matching, strip};
 pub(crate) const ALL: &[&[Definition]] = &[
     acting::STEPS,
     burst::STEPS,
+    entitlement::STEPS,
+    closing::STEPS,
     identity::STEPS,
     injection::STEPS,
     odd_input::STEPS,
     ownership::STEPS,
+    page_size::STEPS,
     paging::STEPS,
     publication::STEPS,
     reading::STEPS,

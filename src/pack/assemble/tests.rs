@@ -61,6 +61,7 @@ fn judged(odd: &[Odd], change: impl Fn(&mut Plan, &mut Judgement)) -> RunJson {
         complete: true,
         stopped: false,
         requests: 9,
+        access: AccessCounts::new(),
     };
     change(&mut plan, &mut judgement);
     assemble(facts(), plan, &judgement, catalogue)
@@ -93,6 +94,7 @@ fn facts() -> RunFacts {
             sha256: String::new(),
         },
         leniencies: Vec::new(),
+        bound: BTreeSet::new(),
         figures: Figures::default(),
         scaled_clock: false,
         own_standard: false,
@@ -228,6 +230,7 @@ fn every_obstacle_to_a_certificate_is_told() {
             complete: true,
             stopped: false,
             requests: 0,
+            access: AccessCounts::new(),
         };
         let plan = Plan {
             requirements: Vec::new(),

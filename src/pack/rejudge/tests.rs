@@ -75,6 +75,7 @@ fn run_facts() -> RunFacts {
             sha256: String::new(),
         },
         leniencies: Vec::new(),
+        bound: BTreeSet::new(),
         figures: Figures::default(),
         scaled_clock: false,
         own_standard: false,

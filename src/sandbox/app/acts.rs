@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use super::complaint::{Account, Caller, Complaint, Disposition, Event, Message, Reason, StoredFile};
 use super::input::{Input, TEXT_MAX};
 use super::intake::{category, classification};
+use super::personal::{self, Correction};
 use super::problem::Problem;
 use super::seams::{Change, Parts};
 use super::words::{Action, Role};
@@ -25,6 +26,7 @@ pub struct Order {
     reason: Option<Reason>,
     message: Option<(String, Option<String>, String)>,
     files: Vec<StoredFile>,
+    correction: Option<Correction>,
 }
 
 impl Order {
@@ -43,6 +45,7 @@ impl Order {
             reason: reason(input)?,
             message: None,
             files: Vec::new(),
+            correction: None,
         };
         match action {
             Action::Verify => {
@@ -82,7 +85,8 @@ impl Order {
                 order.files = input.files(&*parts.ids)?;
             }
             Action::Attach => order.files.push(input.file(&*parts.ids)?),
-            Action::Resume | Action::Close | Action::Reopen | Action::Withdraw => {}
+            Action::Correct => order.correction = Some(Correction::read(body, parts.store.categories()?, seen)?),
+            Action::Resume | Action::Close | Action::Reopen | Action::Withdraw | Action::Erase => {}
         }
         Ok(order)
     }
@@ -134,6 +138,7 @@ const fn event(action: Action) -> EventKind {
         Action::Merge => EventKind::Digabung,
         Action::Rate => EventKind::Dinilai,
         Action::Attach => EventKind::Dilampirkan,
+        Action::Correct | Action::Erase => EventKind::Dikoreksi,
     }
 }
 
@@ -237,6 +242,12 @@ fn effect(
         Action::Merge => complaint.merged_into.clone_from(&order.into),
         Action::Rate => complaint.rating = order.rating,
         Action::Attach => complaint.files.extend(order.files.iter().map(|file| file.note.clone())),
+        Action::Correct => {
+            if let Some(correction) = &order.correction {
+                correction.apply(complaint)?;
+            }
+        }
+        Action::Erase => personal::erase(complaint),
         Action::Forward => complaint.agency = order.agency.clone().or_else(|| complaint.agency.clone()),
         Action::Archive | Action::Withdraw => {}
     }

@@ -286,7 +286,7 @@ pub(super) fn write(transaction: &Transaction<'_>, complaint: &Complaint, added:
             "INSERT INTO pengaduan (id, nomor, pemilik, status, klasifikasi, kategori, kanal, anonim, nama_pelapor, terbit, dibuat, diperbarui, dokumen)
              VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
              ON CONFLICT (id) DO UPDATE SET status = excluded.status, klasifikasi = excluded.klasifikasi, kategori = excluded.kategori,
-             terbit = excluded.terbit, diperbarui = excluded.diperbarui, dokumen = excluded.dokumen",
+             nama_pelapor = excluded.nama_pelapor, terbit = excluded.terbit, diperbarui = excluded.diperbarui, dokumen = excluded.dokumen",
         )?
         .execute(params![
             complaint.id,
@@ -380,8 +380,15 @@ impl Store for Database {
             .query_row([id], |row| row.get(0))
             .optional()?;
         let mut complaint = decode(&document.ok_or_else(Problem::hidden)?)?;
+        let before = (complaint.title.clone(), complaint.text.clone());
         let added = edit(&mut complaint)?;
         write(&transaction, &complaint, &added)?;
+        if before != (complaint.title.clone(), complaint.text.clone()) {
+            transaction
+                .prepare_cached("DELETE FROM kata WHERE pengaduan = ?")?
+                .execute([&complaint.id])?;
+            index_words(&transaction, &complaint)?;
+        }
         transaction.commit()?;
         Ok(complaint)
     }

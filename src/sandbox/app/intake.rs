@@ -116,7 +116,8 @@ fn channel(input: Input<'_>) -> Result<Channel, Problem> {
     known.ok_or_else(|| Problem::invalid("kanal", "tidak dikenal"))
 }
 
-fn happened(input: Input<'_>) -> Result<Option<String>, Problem> {
+/// The day of the event, if a body names one.
+pub fn happened(input: Input<'_>) -> Result<Option<String>, Problem> {
     let Some(text) = input.text("tanggal_kejadian", 40)? else {
         return Ok(None);
     };
@@ -125,7 +126,8 @@ fn happened(input: Input<'_>) -> Result<Option<String>, Problem> {
         .ok_or_else(|| Problem::invalid("tanggal_kejadian", "harus berupa tanggal YYYY-MM-DD"))
 }
 
-fn location(input: Input<'_>) -> Result<Location, Problem> {
+/// A place.
+pub fn location(input: Input<'_>) -> Result<Location, Problem> {
     let region = input.text("kode_wilayah", 13)?;
     if region.as_ref().is_some_and(|code| {
         !code

@@ -19,6 +19,7 @@ pub mod listing;
 pub mod outbox;
 pub mod paging;
 pub mod password;
+pub mod personal;
 pub mod policy;
 pub mod tokens;
 pub mod view;

@@ -43,7 +43,13 @@ impl Policy for StandardPolicy {
             | Action::Resume
             | Action::Archive
             | Action::Merge => admin,
-            Action::Supplement | Action::Reply | Action::Reopen | Action::Withdraw | Action::Rate => owner,
+            Action::Supplement
+            | Action::Reply
+            | Action::Reopen
+            | Action::Withdraw
+            | Action::Rate
+            | Action::Correct
+            | Action::Erase => owner,
             Action::FollowUp => officer,
             Action::Note => officer || admin,
             Action::Close => admin || owner,
@@ -102,6 +108,9 @@ impl Policy for StandardPolicy {
             (Action::Reopen, S::Selesai) => within_window(complaint, now).then_some(S::Diproses).ok_or_else(refused),
             (Action::Withdraw, S::MenungguVerifikasi | S::PerluKelengkapan | S::Terverifikasi) => Ok(S::Dicabut),
             (Action::Rate, S::Selesai) if complaint.rating.is_none() => Ok(S::Selesai),
+            // Corrected before anybody works on it, erased when nobody does any more.
+            (Action::Correct, S::MenungguVerifikasi | S::PerluKelengkapan | S::Terverifikasi) => Ok(status),
+            (Action::Erase, _) if status.is_final() || status == S::Selesai => Ok(status),
             (Action::Attach, _) if status.is_final() || status == S::Selesai => Err(refused()),
             (Action::Note | Action::Attach, _) => Ok(status),
             _ => Err(refused()),

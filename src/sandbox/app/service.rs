@@ -8,6 +8,7 @@ use super::clock::{day, wire};
 use super::complaint::{Caller, Complaint, Event, Receipt, StoredFile};
 use super::listing::{Column, Criterion, ListQuery, NEWEST_FIRST, Order, Page, Scope, Test, Window, micros};
 use super::paging::parameter;
+use super::personal;
 use super::problem::{Kind, Problem};
 use super::seams::{Change, Parts, Viewpoint};
 use super::words::Action;
@@ -98,12 +99,8 @@ impl Service {
     /// The history as the caller sees it. Internal notes are told to those who may read them.
     pub fn history(&self, caller: &Caller, id: &str) -> Result<Value, Problem> {
         let (complaint, from) = self.seen(caller, id)?;
-        let internal = !matches!(from, Viewpoint::Public | Viewpoint::Owner);
-        let events = self.parts.store.history(id)?;
-        let shown = events
-            .iter()
-            .filter(|event| internal || event.kind != EventKind::DicatatInternal);
-        Ok(json!({"data": shown.map(|event| self.parts.view.event(from, &complaint, event)).collect::<Value>()}))
+        let shown = visible_history(from, self.parts.store.history(id)?);
+        Ok(json!({"data": shown.iter().map(|event| self.parts.view.event(from, &complaint, event)).collect::<Value>()}))
     }
 
     /// What anybody who knows the tracking number is shown.
@@ -131,6 +128,11 @@ impl Service {
             return Err(missing());
         }
         self.parts.files.content(id, file)?.ok_or_else(missing)
+    }
+
+    /// A copy of everything that is kept about the caller.
+    pub fn export_personal(&self, caller: &Caller) -> Result<Value, Problem> {
+        personal::copy(&self.parts, caller)
     }
 
     /// A page of the caller's list. `address` is path and query of the request.
@@ -251,6 +253,13 @@ impl Service {
         }
         Ok(criteria)
     }
+}
+
+/// What of a history is shown from a viewpoint: notes are internal.
+pub fn visible_history(from: Viewpoint, mut events: Vec<Event>) -> Vec<Event> {
+    let internal = !matches!(from, Viewpoint::Public | Viewpoint::Owner);
+    events.retain(|event| internal || event.kind != EventKind::DicatatInternal);
+    events
 }
 
 /// The refusal of somebody without the right: log in first, or not at all.

@@ -47,5 +47,7 @@ vocabulary! {
         Merge = "penggabungan", "menggabungkan", "merge";
         Rate = "penilaian", "menilai", "rate";
         Attach = "lampiran", "melampiri", "attach";
+        Correct = "perbaikan", "memperbaiki", "correct";
+        Erase = "penghapusan-data-pribadi", "menghapus data pribadi", "erase personal data";
     }
 }

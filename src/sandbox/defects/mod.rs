@@ -2,10 +2,13 @@
 //! One data table an area; each row counts when it acted.
 
 mod data;
+mod hak_akses;
+mod halaman;
 mod keamanan;
 mod proses_bisnis;
 mod serentak;
 mod teknologi;
+mod tindak_lanjut;
 
 use super::assembly::Assembly;
 use super::counters::{Counter, Counters};
@@ -21,7 +24,17 @@ pub struct Defect {
 }
 
 /// Every table, in the order of the standard.
-pub const TABLES: &[&[Defect]] = &[proses_bisnis::TABLE, data::TABLE, teknologi::TABLE, keamanan::TABLE];
+pub const TABLES: &[&[Defect]] = &[
+    proses_bisnis::TABLE,
+    data::TABLE,
+    halaman::TABLE,
+    tindak_lanjut::TABLE,
+    data::TABLE,
+    teknologi::TABLE,
+    keamanan::TABLE,
+    hak_akses::TABLE,
+    tindak_lanjut::TABLE,
+];
 
 /// Every defect of the sandbox.
 pub fn all() -> impl Iterator<Item = &'static Defect> {

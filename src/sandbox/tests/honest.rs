@@ -22,6 +22,8 @@ async fn receipt_names_what_is_stored() {
     assert_eq!(receipt.status, 201, "{receipt:?}");
     let id = receipt.id();
     assert_eq!(receipt.headers["location"], format!("/api/v1/pengaduan/{id}"));
+    let types: Vec<_> = receipt.headers.get_all("content-type").iter().collect();
+    assert_eq!(types, ["application/json"]);
     for actor in ["pelapor_a", "admin"] {
         let read = client.get(actor, &format!("/pengaduan/{id}")).await;
         assert_eq!(read.status, 200, "{read:?}");

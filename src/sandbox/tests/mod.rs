@@ -5,4 +5,5 @@ mod client;
 mod defects;
 mod honest;
 mod hub;
+mod personal;
 mod variants;

@@ -21,9 +21,10 @@ pub fn json(status: StatusCode, body: &Value, headers: HeaderMap) -> Response {
         (header::CACHE_CONTROL, "no-store"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];
-    response
-        .headers_mut()
-        .extend(fixed.map(|(name, value)| (name, HeaderValue::from_static(value))));
+    // `extend` would put a second Content-Type beside the one that a text body brings.
+    for (name, value) in fixed {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
     response
 }
 

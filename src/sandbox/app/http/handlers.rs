@@ -169,6 +169,10 @@ pub(super) async fn changes(State(service): App, Who(caller): Who, query: Result
     work(service, move |service| Ok(ok(&service.changes(&caller, &query?.0)?))).await
 }
 
+pub(super) async fn export_personal(State(service): App, Who(caller): Who) -> Response {
+    work(service, move |service| Ok(ok(&service.export_personal(&caller)?))).await
+}
+
 fn references(rows: &[Reference], id: impl Fn(&str) -> Value) -> Value {
     json!({"data": rows.iter().map(|row| json!({"id": id(&row.id), "nama": row.name})).collect::<Value>()})
 }
