@@ -11,3 +11,12 @@ Fitur: Daftar dan halaman
     Maka kedua penelusuran pertama berurutan sama tanpa pengulangan
     Dan setiap penelusuran memuat semua pengaduan yang ada sejak awalnya
     Dan halaman itu kosong atau tidak ada
+
+  @DT-21
+  Skenario: Daftar yang disaring memuat semua dan hanya yang cocok
+    Diketahui pengaduan baku dalam 2 kategori dan 3 status
+    Ketika admin menyaring daftar menurut status, menurut kategori, dan menurut keduanya
+    Dan admin menyaring daftar menurut nilai yang tidak dikenal dan menurut nilai kosong
+    Maka setiap daftar yang disaring memuat tepat pengaduan yang cocok
+    Dan nilai yang tidak dikenal menghasilkan daftar kosong atau penolakan
+    Dan nilai kosong sama dengan tanpa saringan atau ditolak

@@ -3,6 +3,7 @@
 
 mod access;
 mod burst;
+mod filters;
 mod identity;
 pub mod injection;
 mod moves;

@@ -1,7 +1,8 @@
 //! Every oracle by name. One line adds one.
 
 use super::{
-    Fold, Judge, burst, identity, injection, moves, odd_input, ownership, paging, receipt, server_fault, token, whole,
+    Fold, Judge, burst, filters, identity, injection, moves, odd_input, ownership, paging, receipt, server_fault,
+    token, whole,
 };
 
 /// An oracle of the registry.
@@ -48,6 +49,9 @@ const REGISTRY: &[Entry] = &[
     window("urutan_sama", 1, paging::same_order),
     window("penelusuran_lengkap", 1, paging::complete),
     window("sesudah_terakhir", 1, paging::beyond),
+    window("saringan_tepat", 1, filters::exact),
+    window("saringan_asing", 1, filters::unknown),
+    window("saringan_kosong", 1, filters::empty),
     Entry {
         name: injection::NAME,
         version: 1,

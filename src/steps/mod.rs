@@ -6,6 +6,7 @@ mod burst;
 mod chain;
 mod course;
 mod dice;
+mod filters;
 mod identity;
 mod injection;
 mod jwt;
@@ -32,6 +33,7 @@ pub use table::{Definition, StepKind, definitions, matching, strip};
 pub(crate) const ALL: &[&[Definition]] = &[
     acting::STEPS,
     burst::STEPS,
+    filters::STEPS,
     identity::STEPS,
     injection::STEPS,
     odd_input::STEPS,

@@ -4,6 +4,7 @@
 mod data;
 mod keamanan;
 mod proses_bisnis;
+mod saringan;
 mod serentak;
 mod teknologi;
 
@@ -21,7 +22,13 @@ pub struct Defect {
 }
 
 /// Every table, in the order of the standard.
-pub const TABLES: &[&[Defect]] = &[proses_bisnis::TABLE, data::TABLE, teknologi::TABLE, keamanan::TABLE];
+pub const TABLES: &[&[Defect]] = &[
+    proses_bisnis::TABLE,
+    data::TABLE,
+    saringan::TABLE,
+    teknologi::TABLE,
+    keamanan::TABLE,
+];
 
 /// Every defect of the sandbox.
 pub fn all() -> impl Iterator<Item = &'static Defect> {

@@ -3,6 +3,7 @@
 
 mod answers;
 mod course;
+mod filters;
 mod identity;
 mod pages;
 mod tokens;
@@ -83,6 +84,8 @@ pub const SWITCHES: &[Switch] = &[
         switch("akhir_404", "akhir", pages::end_404),
         &["halaman_kursor", "halaman_tautan"],
     ),
+    switch("saringan_ketat", "saringan", filters::strict),
+    switch("saringan_subkategori", "subkategori", filters::with_children),
     switch("token_opak", "token", tokens::opaque),
     switch("token_introspeksi", "token", tokens::introspected),
     switch("token_jwe", "token", tokens::encrypted),
