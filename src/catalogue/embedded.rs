@@ -53,6 +53,14 @@ pub const FILES: &[(&str, &str)] = &[
         include_str!("../../features/proses-bisnis/5_status.toml"),
     ),
     (
+        "proses-bisnis/6_tindak_lanjut.feature",
+        include_str!("../../features/proses-bisnis/6_tindak_lanjut.feature"),
+    ),
+    (
+        "proses-bisnis/6_tindak_lanjut.toml",
+        include_str!("../../features/proses-bisnis/6_tindak_lanjut.toml"),
+    ),
+    (
         "proses-bisnis/7_kerahasiaan.feature",
         include_str!("../../features/proses-bisnis/7_kerahasiaan.feature"),
     ),

@@ -4,11 +4,13 @@
 mod access;
 mod burst;
 mod filters;
+mod closing;
 mod identity;
 pub mod injection;
 mod moves;
 pub mod odd_input;
 pub mod ownership;
+pub(crate) mod page_size;
 pub(crate) mod paging;
 mod receipt;
 mod registry;

@@ -3,6 +3,8 @@
 use super::{
     Fold, Judge, burst, filters, identity, injection, moves, odd_input, ownership, paging, receipt, server_fault,
     token, whole,
+    Fold, Judge, burst, closing, identity, injection, moves, odd_input, ownership, page_size, paging, receipt,
+    server_fault, token, whole,
 };
 
 /// An oracle of the registry.
@@ -42,6 +44,8 @@ const REGISTRY: &[Entry] = &[
     window("kiriman_cukup", 1, burst::enough),
     window("status_tetap", 1, moves::unmoved),
     window("status_bukan", 1, moves::not_taken),
+    window("status_bagi", 1, closing::seen_by),
+    window("penutup_tercatat", 1, closing::closed_by),
     window("identitas_tersembunyi", 1, identity::hidden),
     window("tampak", 1, identity::shown),
     window("terbaca_utuh", 1, whole::whole),
@@ -52,6 +56,8 @@ const REGISTRY: &[Entry] = &[
     window("saringan_tepat", 1, filters::exact),
     window("saringan_asing", 1, filters::unknown),
     window("saringan_kosong", 1, filters::empty),
+    window(page_size::NAME, 1, page_size::judge),
+    window(page_size::WALK, 1, page_size::walk),
     Entry {
         name: injection::NAME,
         version: 1,

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use super::app::paging::MOST;
 use super::app::tokens::LIFETIME;
 use super::assembly::{AGENCIES, Seeded, UNITS};
 
@@ -19,6 +20,8 @@ pub struct Declared {
     pub policy: Vec<String>,
     /// Tables below `[ikatan]`, whole.
     pub binding: Vec<String>,
+    /// Most rows of a page.
+    pub page_size: u64,
     /// The word of `halaman.gaya`, where it is not the reference profile's.
     pub paging: Option<&'static str>,
 }
@@ -56,6 +59,7 @@ impl Default for Declared {
             token: "jwt",
             policy: Vec::new(),
             binding: Vec::new(),
+            page_size: MOST,
             paging: None,
         }
     }
@@ -167,7 +171,8 @@ fn write_values(text: &mut String, declared: &Declared, hub: bool) -> std::fmt::
     writeln!(text, "kode_wilayah = \"3171\"")?;
     writeln!(
         text,
-        "\n[batas]\nhalaman_ukuran_maks = 100\nlampiran_byte = 5242880\nlampiran_jumlah = 5"
+        "\n[batas]\nhalaman_ukuran_maks = {}\nlampiran_byte = 5242880\nlampiran_jumlah = 5",
+        declared.page_size
     )?;
     writeln!(
         text,

@@ -31,6 +31,7 @@ pub(super) struct StoreWith {
     pub(super) list: Hook<dyn Fn(&dyn Store, &ListQuery) -> Result<Page, Problem> + Send + Sync>,
     pub(super) found: Hook<dyn Fn(Complaint) -> Option<Complaint> + Send + Sync>,
     pub(super) statistics: Hook<dyn Fn(&dyn Store, &Scope, &[Criterion]) -> Result<Statistics, Problem> + Send + Sync>,
+    pub(super) change: Hook<dyn Fn(&Complaint, &mut Complaint) -> Result<(), Problem> + Send + Sync>,
 }
 
 impl StoreWith {
@@ -42,6 +43,7 @@ impl StoreWith {
             list: None,
             found: None,
             statistics: None,
+            change: None,
         }
     }
 }
@@ -75,7 +77,15 @@ impl Store for StoreWith {
     }
 
     fn change(&self, id: &str, edit: Edit<'_>) -> Result<Complaint, Problem> {
-        self.inner.change(id, edit)
+        let Some(hook) = &self.change else {
+            return self.inner.change(id, edit);
+        };
+        self.inner.change(id, &mut |complaint| {
+            let before = complaint.clone();
+            let added = edit(complaint)?;
+            hook(&before, complaint)?;
+            Ok(added)
+        })
     }
 
     fn history(&self, id: &str) -> Result<Vec<Event>, Problem> {
@@ -134,6 +144,16 @@ pub(super) fn on_list(
 ) {
     let mut store = StoreWith::around(assembly.parts.store.clone());
     store.list = Some(Box::new(hook));
+    assembly.parts.store = Arc::new(store);
+}
+
+/// Looks at what an act leaves behind, before it is kept: the complaint before, and as it is to be kept.
+pub(super) fn on_change(
+    assembly: &mut Assembly,
+    hook: impl Fn(&Complaint, &mut Complaint) -> Result<(), Problem> + Send + Sync + 'static,
+) {
+    let mut store = StoreWith::around(assembly.parts.store.clone());
+    store.change = Some(Box::new(hook));
     assembly.parts.store = Arc::new(store);
 }
 

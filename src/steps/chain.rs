@@ -222,14 +222,18 @@ pub(crate) fn observer(caller: &Caller) -> Actor {
     }
 }
 
+/// What every reason of ours says.
+pub(crate) const REASON: &str = "Alasan untuk pengujian laik.";
+
 /// The canonical input of an act.
 async fn input(caller: &Caller, op: Op, complaint: &Complaint) -> Result<Value, Halt> {
     let document = caller.cx().statement().document();
     let id = &complaint.id;
-    let reason = json!({"teks": "Alasan untuk pengujian laik."});
+    let reason = json!({"teks": REASON});
     Ok(match op {
         Op::Verify => {
-            json!({"id": id, "klasifikasi": "pengaduan", "kategori_id": complaint.input.get("kategori_id")})
+            let classification = complaint.input.get("klasifikasi");
+            json!({"id": id, "klasifikasi": classification, "kategori_id": complaint.input.get("kategori_id")})
         }
         Op::RequestInfo => json!({"id": id, "isi": "Mohon lengkapi keterangan tempat kejadian.", "alasan": reason}),
         Op::Supplement => json!({"id": id, "isi": "Keterangan tempat kejadian sudah dilengkapi."}),

@@ -4,6 +4,7 @@
 mod acting;
 mod burst;
 mod chain;
+mod closing;
 mod course;
 mod dice;
 mod filters;
@@ -12,6 +13,7 @@ mod injection;
 mod jwt;
 mod odd_input;
 mod ownership;
+mod page_size;
 mod paging;
 mod payload;
 mod publication;
@@ -34,10 +36,12 @@ pub(crate) const ALL: &[&[Definition]] = &[
     acting::STEPS,
     burst::STEPS,
     filters::STEPS,
+    closing::STEPS,
     identity::STEPS,
     injection::STEPS,
     odd_input::STEPS,
     ownership::STEPS,
+    page_size::STEPS,
     paging::STEPS,
     publication::STEPS,
     reading::STEPS,

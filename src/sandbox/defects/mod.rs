@@ -2,11 +2,13 @@
 //! One data table an area; each row counts when it acted.
 
 mod data;
+mod halaman;
 mod keamanan;
 mod proses_bisnis;
 mod saringan;
 mod serentak;
 mod teknologi;
+mod tindak_lanjut;
 
 use super::assembly::Assembly;
 use super::counters::{Counter, Counters};
@@ -26,6 +28,9 @@ pub const TABLES: &[&[Defect]] = &[
     proses_bisnis::TABLE,
     data::TABLE,
     saringan::TABLE,
+    halaman::TABLE,
+    tindak_lanjut::TABLE,
+    data::TABLE,
     teknologi::TABLE,
     keamanan::TABLE,
 ];

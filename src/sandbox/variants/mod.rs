@@ -1,6 +1,7 @@
 //! Lawful variants as switches (decisions.md D.27): each makes the application different in a way that no requirement may refuse.
 //! A switch replaces parts as a defect does, says in the statement what must be declared, and counts when it acted.
 
+mod answering;
 mod answers;
 mod course;
 mod filters;
@@ -79,6 +80,11 @@ pub const SWITCHES: &[Switch] = &[
     switch("halaman_kursor", "halaman", pages::cursor),
     switch("halaman_tautan", "halaman", pages::link),
     switch("halaman_offset", "halaman", pages::offset),
+    switch("ukuran_dipotong", "ukuran", pages::clamped),
+    but(
+        switch("ukuran_tetap", "ukuran", pages::fixed_size),
+        &["halaman_kursor", "halaman_tautan", "halaman_offset"],
+    ),
     switch("urut_terlama", "urut", pages::oldest_first),
     but(
         switch("akhir_404", "akhir", pages::end_404),
@@ -86,6 +92,7 @@ pub const SWITCHES: &[Switch] = &[
     ),
     switch("saringan_ketat", "saringan", filters::strict),
     switch("saringan_subkategori", "subkategori", filters::with_children),
+    switch("tutup_dengan_jawaban", "tutup", answering::closing_answers),
     switch("token_opak", "token", tokens::opaque),
     switch("token_introspeksi", "token", tokens::introspected),
     switch("token_jwe", "token", tokens::encrypted),

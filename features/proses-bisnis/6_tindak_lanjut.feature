@@ -1,0 +1,25 @@
+# language: id
+# Pelapor mendapat jawaban, dan pengaduan ditutup sesudahnya.
+Fitur: Tindak lanjut dan penutupan
+
+  # P2 menunjukkan bahwa penutupan yang sama berlaku begitu ada satu tindak lanjut.
+  @PB-17
+  Skenario: Pengaduan ditutup sesudah tindak lanjut, tidak sebelumnya
+    Diketahui pengaduan P1 berstatus "terdisposisi"
+    Dan pengaduan P2 berstatus "terdisposisi"
+    Ketika admin mencoba menutup P1
+    Dan petugas menindaklanjuti P2
+    Dan admin mencoba menutup P2
+    Maka P2 berstatus "selesai" bagi admin, pelapor A, dan publik
+    Dan P1 tetap berstatus "terdisposisi" bagi admin, pelapor A, dan publik
+    Dan penutupan P2 tercatat oleh admin bagi admin dan pelapor A
+
+  @PB-17
+  Skenario: Catatan internal bukan tindak lanjut
+    Diketahui pengaduan P1 berstatus "terdisposisi"
+    Dan pengaduan P2 berstatus "terdisposisi"
+    Ketika petugas menambah catatan internal pada P1
+    Dan admin mencoba menutup P1
+    Dan petugas menindaklanjuti P2
+    Dan admin menutup P2
+    Maka P1 tetap berstatus "terdisposisi" bagi admin, pelapor A, dan publik
