@@ -5,6 +5,7 @@ mod access;
 mod burst;
 mod filters;
 mod closing;
+pub mod effect;
 mod identity;
 pub mod injection;
 mod moves;

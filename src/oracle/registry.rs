@@ -6,6 +6,8 @@ use super::{
     Fold, Judge, burst, closing, identity, injection, moves, odd_input, ownership, page_size, paging, receipt,
     server_fault, token, whole,
 };
+// New modules stand alone, one a line.
+use super::effect;
 
 /// An oracle of the registry.
 pub struct Entry {
@@ -56,6 +58,9 @@ const REGISTRY: &[Entry] = &[
     window("saringan_tepat", 1, filters::exact),
     window("saringan_asing", 1, filters::unknown),
     window("saringan_kosong", 1, filters::empty),
+    window(effect::DENIED, 1, effect::denied),
+    window(effect::TOLD, 1, effect::told),
+    window(effect::GRANTED, 1, effect::granted),
     window(page_size::NAME, 1, page_size::judge),
     window(page_size::WALK, 1, page_size::walk),
     Entry {

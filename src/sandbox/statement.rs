@@ -10,6 +10,8 @@ use super::assembly::{AGENCIES, Seeded, UNITS};
 /// What the statement says beyond the usual; variants change it.
 #[derive(Debug, Clone)]
 pub struct Declared {
+    /// The claimed profile.
+    pub profile: &'static str,
     /// Claimed capabilities.
     pub capabilities: BTreeSet<&'static str>,
     /// Lines of `[nilai]`.
@@ -54,6 +56,7 @@ const CAPABILITIES: &[&str] = &[
 impl Default for Declared {
     fn default() -> Self {
         Self {
+            profile: "mandiri",
             capabilities: CAPABILITIES.iter().copied().collect(),
             values: Vec::new(),
             token: "jwt",
@@ -100,7 +103,8 @@ fn write_head(text: &mut String, base: &str, declared: &Declared, hub: bool) -> 
     let claims: Vec<_> = claims.map(|claim| format!("\"{claim}\"")).collect();
     writeln!(
         text,
-        "[klaim]\nprofil = \"mandiri\"\nkapabilitas = [{}]\n",
+        "[klaim]\nprofil = \"{}\"\nkapabilitas = [{}]\n",
+        declared.profile,
         claims.join(", ")
     )
 }

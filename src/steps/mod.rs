@@ -2,12 +2,14 @@
 //! No assertion, no HTTP client and no verdict stands here.
 
 mod acting;
+mod attempt;
 mod burst;
 mod chain;
 mod closing;
 mod course;
 mod dice;
 mod filters;
+mod entitlement;
 mod identity;
 mod injection;
 mod jwt;
@@ -36,6 +38,7 @@ pub(crate) const ALL: &[&[Definition]] = &[
     acting::STEPS,
     burst::STEPS,
     filters::STEPS,
+    entitlement::STEPS,
     closing::STEPS,
     identity::STEPS,
     injection::STEPS,

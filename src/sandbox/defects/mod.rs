@@ -2,6 +2,7 @@
 //! One data table an area; each row counts when it acted.
 
 mod data;
+mod hak_akses;
 mod halaman;
 mod keamanan;
 mod proses_bisnis;
@@ -33,6 +34,8 @@ pub const TABLES: &[&[Defect]] = &[
     data::TABLE,
     teknologi::TABLE,
     keamanan::TABLE,
+    hak_akses::TABLE,
+    tindak_lanjut::TABLE,
 ];
 
 /// Every defect of the sandbox.
