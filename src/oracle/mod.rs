@@ -3,9 +3,9 @@
 
 mod access;
 mod burst;
-mod filters;
 mod closing;
 pub mod effect;
+mod filters;
 mod identity;
 pub mod injection;
 mod moves;

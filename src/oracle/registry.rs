@@ -1,9 +1,7 @@
 //! Every oracle by name. One line adds one.
 
 use super::{
-    Fold, Judge, burst, filters, identity, injection, moves, odd_input, ownership, paging, receipt, server_fault,
-    token, whole,
-    Fold, Judge, burst, closing, identity, injection, moves, odd_input, ownership, page_size, paging, receipt,
+    Fold, Judge, burst, closing, filters, identity, injection, moves, odd_input, ownership, page_size, paging, receipt,
     server_fault, token, whole,
 };
 // New modules stand alone, one a line.
