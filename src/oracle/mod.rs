@@ -2,6 +2,7 @@
 //! clients; so every one can be asked again about a stored pack (decisions.md B.10, B.11).
 
 mod access;
+mod answers;
 mod burst;
 mod closing;
 mod identity;
@@ -19,6 +20,7 @@ mod sight;
 #[cfg(test)]
 pub(crate) mod specimen;
 pub mod token;
+mod untouched;
 mod whole;
 mod window;
 

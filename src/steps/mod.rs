@@ -2,6 +2,7 @@
 //! No assertion, no HTTP client and no verdict stands here.
 
 mod acting;
+mod answers;
 mod burst;
 mod chain;
 mod closing;
@@ -19,6 +20,7 @@ mod reading;
 mod routes;
 mod submitting;
 mod token;
+mod untouched;
 
 pub(crate) mod enter;
 
@@ -32,6 +34,7 @@ pub use table::{Definition, StepKind, definitions, matching, strip};
 /// Every file of definitions.
 pub(crate) const ALL: &[&[Definition]] = &[
     acting::STEPS,
+    answers::STEPS,
     burst::STEPS,
     closing::STEPS,
     identity::STEPS,
@@ -43,4 +46,5 @@ pub(crate) const ALL: &[&[Definition]] = &[
     reading::STEPS,
     submitting::STEPS,
     token::STEPS,
+    untouched::STEPS,
 ];

@@ -3,6 +3,7 @@
 
 mod data;
 mod keamanan;
+mod keutuhan;
 mod proses_bisnis;
 mod serentak;
 mod teknologi;
@@ -25,6 +26,7 @@ pub struct Defect {
 pub const TABLES: &[&[Defect]] = &[
     proses_bisnis::TABLE,
     tindak_lanjut::TABLE,
+    keutuhan::TABLE,
     data::TABLE,
     teknologi::TABLE,
     keamanan::TABLE,
