@@ -268,9 +268,16 @@ impl Route {
 impl Plan {
     fn inputs(&self) -> Vec<ParameterInput> {
         let mut found = Vec::new();
+        // What an earlier answer gave is no input of the operation.
+        let captured: Vec<&str> = self
+            .steps
+            .iter()
+            .flat_map(|step| step.captures.iter().map(|(name, _)| name.as_str()))
+            .collect();
         let mut add = |name: String, place: Place| {
             let canonical = match name.as_str() {
                 "geser" | "tautan" => return,
+                name if captured.contains(&name) => return,
                 _ => name,
             };
             let kind = kind(&canonical);

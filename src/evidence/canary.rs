@@ -12,8 +12,10 @@ use base64::alphabet::{STANDARD as STANDARD_ALPHABET, URL_SAFE};
 use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 
-use super::record::CanaryHit;
+use self::text::{nibble, nonce_of, runs, significant};
+use super::record::{CanaryHit, Scope};
 use super::scan::pointers;
+use super::shared_values::SharedValues;
 use super::views::{Needs, View};
 
 /// How many hits one search keeps: of values that may be published, and as many of those that may not, so that a
@@ -58,6 +60,7 @@ struct State {
     /// Other registered values, lower case.
     values: Vec<(String, Planted)>,
     matcher: Option<Arc<Matcher>>,
+    shared: SharedValues,
 }
 
 /// One planted value.
@@ -116,6 +119,7 @@ impl CanaryBook {
             digits: HashMap::new(),
             values: Vec::new(),
             matcher: None,
+            shared: SharedValues::default(),
         };
         Self {
             state: Arc::new(RwLock::new(state)),
@@ -196,14 +200,35 @@ impl CanaryBook {
             .filter(|character| !" -.()+".contains(*character))
             .collect();
         if DIGITS.contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit()) {
-            state.digits.insert(significant(&number).to_owned(), planted);
+            let earlier = state.digits.insert(significant(&number).to_owned(), planted);
+            state.share(field, fixture, earlier);
         } else if value.len() >= 5 {
-            match state.values.iter_mut().find(|(known, _)| *known == value) {
-                Some((_, earlier)) => *earlier = planted,
-                None => state.values.push((value, planted)),
-            }
-            state.matcher = None;
+            let earlier = match state.values.iter_mut().find(|(known, _)| *known == value) {
+                Some((_, earlier)) => Some(std::mem::replace(earlier, planted)),
+                None => {
+                    state.values.push((value, planted));
+                    state.matcher = None;
+                    None
+                }
+            };
+            state.share(field, fixture, earlier);
         }
+    }
+
+    /// A row calls a fixture by a label from now on.
+    pub(super) fn call(&self, row: &str, attempt: u8, label: &str, fixture: u32) {
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        state.shared.call(row, attempt, label, fixture);
+    }
+
+    /// Gives values that several complaints share to the one that an answer tells of; `object` is what the request
+    /// was about.
+    pub(super) fn attribute(&self, hits: &mut [CanaryHit], scope: &Scope, object: Option<&str>) {
+        let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
+        let about = object
+            .zip(scope.row.as_deref())
+            .and_then(|(label, row)| state.shared.called(row, scope.attempt, label));
+        state.shared.attribute(hits, about);
     }
 
     /// Everything planted that stands in `bytes`, by offset; at most 400 that may be published and 400 that may
@@ -263,6 +288,14 @@ impl CanaryBook {
         });
         state.matcher = Some(Arc::clone(&matcher));
         matcher
+    }
+}
+
+impl State {
+    fn share(&mut self, field: &str, fixture: u32, earlier: Option<Planted>) {
+        if let Some(earlier) = earlier.filter(|earlier| earlier.field == field) {
+            self.shared.join(field, earlier.fixture, fixture);
+        }
     }
 }
 
@@ -424,61 +457,6 @@ pub(crate) fn distinct(hits: Vec<CanaryHit>) -> Vec<CanaryHit> {
         .collect()
 }
 
-/// Maximal runs of at least `shortest` bytes that a test accepts. Most bytes are never looked at: where a byte is
-/// not accepted, no run of that length covers it.
-fn runs(bytes: &[u8], shortest: usize, accepts: impl Fn(u8) -> bool) -> impl Iterator<Item = Range<usize>> {
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        loop {
-            let probe = at + shortest - 1;
-            if !accepts(*bytes.get(probe)?) {
-                at = probe + 1;
-                continue;
-            }
-            let before = bytes.get(at..probe).unwrap_or_default();
-            let start = at
-                + before
-                    .iter()
-                    .rposition(|byte| !accepts(*byte))
-                    .map_or(0, |last| last + 1);
-            let rest = bytes.get(probe..).unwrap_or_default();
-            let end = probe + rest.iter().position(|byte| !accepts(*byte)).unwrap_or(rest.len());
-            at = end;
-            if end - start >= shortest {
-                return Some(start..end);
-            }
-        }
-    })
-}
-
-/// A telephone number without its country or trunk prefix; other numbers as they are.
-fn significant(number: &str) -> &str {
-    if number.len() == 16 {
-        return number;
-    }
-    number
-        .strip_prefix("62")
-        .or_else(|| number.strip_prefix('0'))
-        .unwrap_or(number)
-}
-
-/// A usable nonce: at least 8 letters and digits, because a shorter one is found everywhere.
-fn nonce_of(nonce: &str) -> String {
-    let letters: String = nonce
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|character| character.to_ascii_lowercase())
-        .collect();
-    format!("{letters:0<8}")
-}
-
-fn nibble(digit: u8) -> u8 {
-    char::from(digit)
-        .to_digit(16)
-        .and_then(|digit| u8::try_from(digit).ok())
-        .unwrap_or(0)
-}
-
 /// Length of what follows the nonce in a canary.
 const TAIL: usize = 4;
 
@@ -491,3 +469,4 @@ const URL_ENGINE: GeneralPurpose = GeneralPurpose::new(&URL_SAFE, LOOSE);
 
 #[cfg(test)]
 mod tests;
+mod text;

@@ -11,7 +11,7 @@ use super::canary::{CanaryBook, distinct};
 use super::digest::{sha256_hex, text_digest};
 use super::named;
 use super::record::{
-    Answer, Body, Broken, CanaryHit, Credential, Exchange, Facts, Inbound, Reading, Request, Response,
+    Answer, Body, Broken, CanaryHit, Credential, Exchange, Facts, Inbound, Reading, Request, Response, Scope,
 };
 use super::scan::json_facts;
 use super::secrets::Secrets;
@@ -122,7 +122,7 @@ pub struct RawInbound {
 }
 
 /// Makes the record of an exchange.
-pub(crate) fn exchange(raw: RawExchange, secrets: &Secrets, canaries: &CanaryBook) -> Exchange {
+pub(crate) fn exchange(raw: RawExchange, scope: &Scope, secrets: &Secrets, canaries: &CanaryBook) -> Exchange {
     if let Some(body) = &raw.request.body {
         named::register(secrets, body);
     }
@@ -152,6 +152,7 @@ pub(crate) fn exchange(raw: RawExchange, secrets: &Secrets, canaries: &CanaryBoo
             text: secrets.redact_prefix(&broken.text, FAULT_KEPT),
         }),
     };
+    canaries.attribute(&mut hits, scope, raw.object.as_deref());
     facts.canaries = distinct(hits);
     facts.waits = raw.waits;
     let mut mapped = raw.mapped;
@@ -179,13 +180,14 @@ pub(crate) fn exchange(raw: RawExchange, secrets: &Secrets, canaries: &CanaryBoo
 }
 
 /// Makes the record of a request that reached us. Its facts are those of the request.
-pub(crate) fn inbound(raw: RawInbound, secrets: &Secrets, canaries: &CanaryBook) -> Inbound {
+pub(crate) fn inbound(raw: RawInbound, scope: &Scope, secrets: &Secrets, canaries: &CanaryBook) -> Inbound {
     let body = raw.request.body.clone().unwrap_or_default();
     named::register(secrets, &body);
     let mut facts = body_facts(&body);
     let mut hits = in_url(canaries, &raw.request.url);
     hits.extend(in_headers(canaries, &raw.request.headers));
     hits.extend(canaries.search_body(&body, facts.json));
+    canaries.attribute(&mut hits, scope, None);
     facts.canaries = distinct(hits);
     let mut mapped = raw.mapped;
     mapped_texts(secrets, &mut mapped, &mut facts);

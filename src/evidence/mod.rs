@@ -11,6 +11,7 @@ mod named;
 pub mod recorder;
 pub mod scan;
 pub mod secrets;
+mod shared_values;
 mod sieve;
 mod views;
 

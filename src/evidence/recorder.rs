@@ -111,19 +111,23 @@ impl Recorder {
 
     /// Writes a record and gives it back as written. Its texts are redacted; use [`Self::capture`] for exchanges.
     pub fn write(&self, scope: Scope, mut data: Data) -> Arc<Record> {
+        if let (Data::Fixture(fixture), Some(row)) = (&data, scope.row.as_deref()) {
+            let canaries = &self.shared.canaries;
+            canaries.call(row, scope.attempt, &fixture.label, fixture.number);
+        }
         redact(&self.shared.secrets, &mut data);
         self.append(scope, data)
     }
 
     /// Makes facts of an exchange, redacts it, and writes it. Register received secrets before.
     pub fn capture(&self, scope: Scope, raw: RawExchange) -> Arc<Record> {
-        let exchange = capture::exchange(raw, &self.shared.secrets, &self.shared.canaries);
+        let exchange = capture::exchange(raw, &scope, &self.shared.secrets, &self.shared.canaries);
         self.append(scope, Data::Exchange(Box::new(exchange)))
     }
 
     /// The same for a request that reached us.
     pub fn capture_inbound(&self, scope: Scope, raw: RawInbound) -> Arc<Record> {
-        let inbound = capture::inbound(raw, &self.shared.secrets, &self.shared.canaries);
+        let inbound = capture::inbound(raw, &scope, &self.shared.secrets, &self.shared.canaries);
         self.append(scope, Data::Inbound(Box::new(inbound)))
     }
 
