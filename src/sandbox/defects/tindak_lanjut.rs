@@ -134,11 +134,15 @@ fn closed_on_a_note(assembly: &mut Assembly, counter: Counter) {
     closes(assembly, counter, true);
 }
 
-/// Whoever closes as administrator is kept as the system.
+/// Whoever closes as administrator what the reporter did not reply to is kept as the system.
 fn closed_by_nobody(assembly: &mut Assembly, counter: Counter) {
     let mut view = ViewWith::around(assembly.parts.view.clone());
     view.record = Some(Box::new(move |_, complaint, shown| {
-        if let (Some("admin"), Some(members)) = (complaint.closed_by.as_deref(), shown.as_object_mut()) {
+        if let (Some("admin"), true, Some(members)) = (
+            complaint.closed_by.as_deref(),
+            complaint.replies.is_empty(),
+            shown.as_object_mut(),
+        ) {
             members.insert("ditutup_oleh".to_owned(), json!("sistem"));
             counter.acted();
         }
