@@ -3,7 +3,11 @@
 use super::{
     Fold, Judge, answers, burst, closing, identity, injection, moves, odd_input, ownership, paging, receipt,
     server_fault, token, untouched, whole,
+    Fold, Judge, burst, closing, identity, injection, moves, odd_input, ownership, page_size, paging, receipt,
+    server_fault, token, whole,
 };
+// New modules stand alone, one a line.
+use super::effect;
 
 /// An oracle of the registry.
 pub struct Entry {
@@ -53,6 +57,11 @@ const REGISTRY: &[Entry] = &[
     window("urutan_sama", 1, paging::same_order),
     window("penelusuran_lengkap", 1, paging::complete),
     window("sesudah_terakhir", 1, paging::beyond),
+    window(effect::DENIED, 1, effect::denied),
+    window(effect::TOLD, 1, effect::told),
+    window(effect::GRANTED, 1, effect::granted),
+    window(page_size::NAME, 1, page_size::judge),
+    window(page_size::WALK, 1, page_size::walk),
     Entry {
         name: injection::NAME,
         version: 1,

@@ -52,6 +52,8 @@ pub struct Assembly {
     pub parts: Parts,
     /// What is put before routes, innermost first.
     pub routes: Vec<RouteOverride>,
+    /// What is put around everything, the authentication included, innermost first.
+    pub around: Vec<RouteOverride>,
     /// The database behind the store.
     pub database: Arc<Database>,
     /// The accounts.
@@ -96,6 +98,7 @@ impl Assembly {
         Ok(Self {
             parts,
             routes: Vec::new(),
+            around: Vec::new(),
             database,
             accounts,
             declared: Declared::default(),

@@ -13,6 +13,14 @@ pub(super) fn collect(document: &Document, places: &Places) -> Vec<Phrase> {
     values(document, &mut list);
     policy(document, &mut list);
     binding(document, places, &mut list);
+    for redirect in &document.api.pengalihan {
+        let (op, status) = (redirect.operasi, redirect.status);
+        let host = redirect.host.as_deref().unwrap_or("-");
+        list.push(phrase!(
+            "Pengalihan yang dinyatakan: {op} {status} ke {host}",
+            "Declared redirect: {op} {status} to {host}"
+        ));
+    }
     for (leaf, why) in &document.konstanta {
         list.push(phrase!("Nilai tetap: {leaf} — {why}", "Constant value: {leaf} — {why}"));
     }

@@ -3,16 +3,19 @@
 
 mod acting;
 mod answers;
+mod attempt;
 mod burst;
 mod chain;
 mod closing;
 mod course;
 mod dice;
+mod entitlement;
 mod identity;
 mod injection;
 mod jwt;
 mod odd_input;
 mod ownership;
+mod page_size;
 mod paging;
 mod payload;
 mod publication;
@@ -36,11 +39,13 @@ pub(crate) const ALL: &[&[Definition]] = &[
     acting::STEPS,
     answers::STEPS,
     burst::STEPS,
+    entitlement::STEPS,
     closing::STEPS,
     identity::STEPS,
     injection::STEPS,
     odd_input::STEPS,
     ownership::STEPS,
+    page_size::STEPS,
     paging::STEPS,
     publication::STEPS,
     reading::STEPS,

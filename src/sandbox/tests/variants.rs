@@ -162,9 +162,12 @@ async fn tour(client: &Client, switch: &str) {
     );
 }
 
+/// Switches that act on other paths than the tour's; the selftest shows that they act.
+const NOT_ON_THE_TOUR: &[&str] = &["ukuran_dipotong"];
+
 #[tokio::test]
 async fn each_switch_acts_alone() {
-    for switch in SWITCHES {
+    for switch in SWITCHES.iter().filter(|switch| !NOT_ON_THE_TOUR.contains(&switch.name)) {
         let client = Client::with(&[], &[switch.name]).await;
         statement(&client);
         tour(&client, switch.name).await;

@@ -79,6 +79,11 @@ pub const SWITCHES: &[Switch] = &[
     switch("halaman_kursor", "halaman", pages::cursor),
     switch("halaman_tautan", "halaman", pages::link),
     switch("halaman_offset", "halaman", pages::offset),
+    switch("ukuran_dipotong", "ukuran", pages::clamped),
+    but(
+        switch("ukuran_tetap", "ukuran", pages::fixed_size),
+        &["halaman_kursor", "halaman_tautan", "halaman_offset"],
+    ),
     switch("urut_terlama", "urut", pages::oldest_first),
     but(
         switch("akhir_404", "akhir", pages::end_404),
