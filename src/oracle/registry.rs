@@ -3,6 +3,8 @@
 use super::{
     Fold, Judge, burst, closing, filters, identity, injection, moves, odd_input, ownership, page_size, paging, receipt,
     server_fault, token, whole,
+    Fold, Judge, answers, burst, closing, identity, injection, moves, odd_input, ownership, page_size, paging, receipt,
+    server_fault, token, untouched, whole,
 };
 // New modules stand alone, one a line.
 use super::effect;
@@ -46,6 +48,8 @@ const REGISTRY: &[Entry] = &[
     window("status_bukan", 1, moves::not_taken),
     window("status_bagi", 1, closing::seen_by),
     window("penutup_tercatat", 1, closing::closed_by),
+    window("jawaban_sampai", 1, answers::reached),
+    window("inti_tetap", 1, untouched::untouched),
     window("identitas_tersembunyi", 1, identity::hidden),
     window("tampak", 1, identity::shown),
     window("terbaca_utuh", 1, whole::whole),

@@ -137,6 +137,12 @@ fn policy(document: &Document, list: &mut Vec<Phrase>) {
             "Deleted records stay visible",
         ));
     }
+    if policy.pelacakan_hanya_status {
+        list.push(Phrase::new(
+            "Pelacakan publik hanya menunjukkan status dan waktu",
+            "Public tracking shows status and times alone",
+        ));
+    }
     for right in &policy.hak_tambahan {
         list.push(phrase!("Hak tambahan: {right}", "Extra right: {right}"));
     }

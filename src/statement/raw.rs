@@ -342,6 +342,8 @@ pub struct Policy {
     pub identitas_anonim_ke_hub: bool,
     /// Whether softly deleted records stay visible.
     pub hapus_lunak_terlihat: bool,
+    /// Whether public tracking shows status and times alone, never the answers.
+    pub pelacakan_hanya_status: bool,
     /// Rights beyond the model, each `actor operation`.
     pub hak_tambahan: Vec<String>,
 }

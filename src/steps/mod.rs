@@ -2,6 +2,7 @@
 //! No assertion, no HTTP client and no verdict stands here.
 
 mod acting;
+mod answers;
 mod attempt;
 mod burst;
 mod chain;
@@ -23,6 +24,7 @@ mod reading;
 mod routes;
 mod submitting;
 mod token;
+mod untouched;
 
 pub(crate) mod enter;
 
@@ -36,6 +38,7 @@ pub use table::{Definition, StepKind, definitions, matching, strip};
 /// Every file of definitions.
 pub(crate) const ALL: &[&[Definition]] = &[
     acting::STEPS,
+    answers::STEPS,
     burst::STEPS,
     filters::STEPS,
     entitlement::STEPS,
@@ -50,4 +53,5 @@ pub(crate) const ALL: &[&[Definition]] = &[
     reading::STEPS,
     submitting::STEPS,
     token::STEPS,
+    untouched::STEPS,
 ];

@@ -5,6 +5,7 @@ mod data;
 mod hak_akses;
 mod halaman;
 mod keamanan;
+mod keutuhan;
 mod proses_bisnis;
 mod saringan;
 mod serentak;
@@ -31,6 +32,7 @@ pub const TABLES: &[&[Defect]] = &[
     saringan::TABLE,
     halaman::TABLE,
     tindak_lanjut::TABLE,
+    keutuhan::TABLE,
     data::TABLE,
     teknologi::TABLE,
     keamanan::TABLE,
