@@ -1,10 +1,8 @@
 //! Every oracle by name. One line adds one.
 
 use super::{
-    Fold, Judge, burst, closing, filters, identity, injection, moves, odd_input, ownership, page_size, paging, receipt,
-    server_fault, token, whole,
-    Fold, Judge, answers, burst, closing, identity, injection, moves, odd_input, ownership, page_size, paging, receipt,
-    server_fault, token, untouched, whole,
+    Fold, Judge, answers, burst, closing, filters, identity, injection, moves, odd_input, ownership, page_size, paging,
+    receipt, server_fault, token, untouched, whole,
 };
 // New modules stand alone, one a line.
 use super::effect;
