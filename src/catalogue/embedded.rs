@@ -69,6 +69,14 @@ pub const FILES: &[(&str, &str)] = &[
         include_str!("../../features/proses-bisnis/7_kerahasiaan.toml"),
     ),
     (
+        "proses-bisnis/8_keutuhan.feature",
+        include_str!("../../features/proses-bisnis/8_keutuhan.feature"),
+    ),
+    (
+        "proses-bisnis/8_keutuhan.toml",
+        include_str!("../../features/proses-bisnis/8_keutuhan.toml"),
+    ),
+    (
         "teknologi/5_ketahanan.feature",
         include_str!("../../features/teknologi/5_ketahanan.feature"),
     ),

@@ -2,6 +2,7 @@
 //! No assertion, no HTTP client and no verdict stands here.
 
 mod acting;
+mod answers;
 mod attempt;
 mod burst;
 mod chain;
@@ -9,6 +10,7 @@ mod closing;
 mod course;
 mod dice;
 mod entitlement;
+mod filters;
 mod identity;
 mod injection;
 mod jwt;
@@ -22,6 +24,7 @@ mod reading;
 mod routes;
 mod submitting;
 mod token;
+mod untouched;
 
 pub(crate) mod enter;
 
@@ -35,7 +38,9 @@ pub use table::{Definition, StepKind, definitions, matching, strip};
 /// Every file of definitions.
 pub(crate) const ALL: &[&[Definition]] = &[
     acting::STEPS,
+    answers::STEPS,
     burst::STEPS,
+    filters::STEPS,
     entitlement::STEPS,
     closing::STEPS,
     identity::STEPS,
@@ -48,4 +53,5 @@ pub(crate) const ALL: &[&[Definition]] = &[
     reading::STEPS,
     submitting::STEPS,
     token::STEPS,
+    untouched::STEPS,
 ];

@@ -5,7 +5,9 @@ mod data;
 mod hak_akses;
 mod halaman;
 mod keamanan;
+mod keutuhan;
 mod proses_bisnis;
+mod saringan;
 mod serentak;
 mod teknologi;
 mod tindak_lanjut;
@@ -27,8 +29,10 @@ pub struct Defect {
 pub const TABLES: &[&[Defect]] = &[
     proses_bisnis::TABLE,
     data::TABLE,
+    saringan::TABLE,
     halaman::TABLE,
     tindak_lanjut::TABLE,
+    keutuhan::TABLE,
     data::TABLE,
     teknologi::TABLE,
     keamanan::TABLE,

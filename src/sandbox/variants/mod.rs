@@ -4,6 +4,7 @@
 mod answering;
 mod answers;
 mod course;
+mod filters;
 mod identity;
 mod pages;
 mod tokens;
@@ -88,6 +89,14 @@ pub const SWITCHES: &[Switch] = &[
     but(
         switch("akhir_404", "akhir", pages::end_404),
         &["halaman_kursor", "halaman_tautan"],
+    ),
+    switch("saringan_ketat", "saringan", filters::strict),
+    switch("saringan_subkategori", "subkategori", filters::with_children),
+    switch("oleh_unit", "oleh", answering::signed_by_the_unit),
+    switch("jawaban_terbaru_dulu", "urut_jawaban", answering::newest_answer_first),
+    but(
+        switch("lacak_status_saja", "lacak", answering::tracking_without_texts),
+        &["nomor_sama_id"],
     ),
     switch("tutup_dengan_jawaban", "tutup", answering::closing_answers),
     switch("token_opak", "token", tokens::opaque),
