@@ -179,10 +179,10 @@ fn a_selection_is_by_identifier_area_and_level_and_never_empty() {
         areas: vec![Area::Data],
         ..Selection::default()
     };
-    let data = selected(&by_area).unwrap();
+    let of_area = selected(&by_area).unwrap();
     assert!(
-        data.contains(&"DT-19".to_owned()) && data.iter().all(|id| id.starts_with("DT-")),
-        "{data:?}"
+        of_area.contains(&"DT-19".to_owned()) && of_area.iter().all(|id| id.starts_with("DT-")),
+        "{of_area:?}"
     );
     let nothing = Selection {
         areas: vec![Area::Data],

@@ -2,8 +2,12 @@
 //! One data table an area; each row counts when it acted.
 
 mod data;
+mod hak_akses;
+mod halaman;
 mod keamanan;
+mod keutuhan;
 mod proses_bisnis;
+mod saringan;
 mod serentak;
 mod skema;
 mod teknologi;
@@ -25,11 +29,15 @@ pub struct Defect {
 /// Every table, in the order of the standard.
 pub const TABLES: &[&[Defect]] = &[
     proses_bisnis::TABLE,
-    tindak_lanjut::TABLE,
     data::TABLE,
+    saringan::TABLE,
+    halaman::TABLE,
+    tindak_lanjut::TABLE,
+    keutuhan::TABLE,
     skema::TABLE,
     teknologi::TABLE,
     keamanan::TABLE,
+    hak_akses::TABLE,
 ];
 
 /// Every defect of the sandbox.
