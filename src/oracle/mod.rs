@@ -22,6 +22,7 @@ pub mod server_fault;
 mod sight;
 #[cfg(test)]
 pub(crate) mod specimen;
+pub(crate) mod text;
 pub mod token;
 mod untouched;
 mod whole;

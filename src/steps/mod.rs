@@ -23,6 +23,7 @@ mod publication;
 mod reading;
 mod routes;
 mod submitting;
+mod text;
 mod token;
 mod untouched;
 
@@ -52,6 +53,7 @@ pub(crate) const ALL: &[&[Definition]] = &[
     publication::STEPS,
     reading::STEPS,
     submitting::STEPS,
+    text::STEPS,
     token::STEPS,
     untouched::STEPS,
 ];

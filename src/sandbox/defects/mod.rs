@@ -10,6 +10,7 @@ mod proses_bisnis;
 mod saringan;
 mod serentak;
 mod teknologi;
+mod teks;
 mod tindak_lanjut;
 
 use super::assembly::Assembly;
@@ -30,6 +31,7 @@ pub const TABLES: &[&[Defect]] = &[
     proses_bisnis::TABLE,
     data::TABLE,
     saringan::TABLE,
+    teks::TABLE,
     halaman::TABLE,
     tindak_lanjut::TABLE,
     keutuhan::TABLE,

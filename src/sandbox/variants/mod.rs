@@ -7,6 +7,7 @@ mod course;
 mod filters;
 mod identity;
 mod pages;
+mod texts;
 mod tokens;
 
 use super::assembly::Assembly;
@@ -90,6 +91,9 @@ pub const SWITCHES: &[Switch] = &[
         switch("akhir_404", "akhir", pages::end_404),
         &["halaman_kursor", "halaman_tautan"],
     ),
+    switch("teks_nfc", "bentuk_normal", texts::composed),
+    switch("teks_crlf", "ujung_baris", texts::crlf),
+    switch("teks_dipangkas", "ujung_teks", texts::trimmed),
     switch("saringan_ketat", "saringan", filters::strict),
     switch("saringan_subkategori", "subkategori", filters::with_children),
     switch("oleh_unit", "oleh", answering::signed_by_the_unit),
