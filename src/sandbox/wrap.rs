@@ -195,6 +195,14 @@ impl Policy for PolicyWith {
         self.inner.may_submit(caller)
     }
 
+    fn may_deliver(&self, caller: &Caller) -> bool {
+        self.inner.may_deliver(caller)
+    }
+
+    fn may_pull(&self, caller: &Caller) -> bool {
+        self.inner.may_pull(caller)
+    }
+
     fn scope(&self, caller: &Caller) -> Scope {
         let own = self.scope.as_ref().and_then(|hook| hook(caller));
         own.unwrap_or_else(|| self.inner.scope(caller))
