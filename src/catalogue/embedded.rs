@@ -8,6 +8,10 @@ pub const FILES: &[(&str, &str)] = &[
         include_str!("../../features/data/1_skema.feature"),
     ),
     ("data/1_skema.toml", include_str!("../../features/data/1_skema.toml")),
+        "data/4_teks.feature",
+        include_str!("../../features/data/4_teks.feature"),
+    ),
+    ("data/4_teks.toml", include_str!("../../features/data/4_teks.toml")),
     (
         "data/6_daftar.feature",
         include_str!("../../features/data/6_daftar.feature"),
@@ -17,6 +21,7 @@ pub const FILES: &[(&str, &str)] = &[
         "data/masukan_ganjil.toml",
         include_str!("../../features/data/masukan_ganjil.toml"),
     ),
+    ("data/teks_uji.toml", include_str!("../../features/data/teks_uji.toml")),
     (
         "keamanan/2_sesi.feature",
         include_str!("../../features/keamanan/2_sesi.feature"),

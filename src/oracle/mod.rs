@@ -23,6 +23,7 @@ pub mod shape;
 mod sight;
 #[cfg(test)]
 pub(crate) mod specimen;
+pub(crate) mod text;
 pub mod token;
 mod untouched;
 mod whole;

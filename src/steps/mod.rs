@@ -24,6 +24,7 @@ mod reading;
 mod routes;
 mod shape;
 mod submitting;
+mod text;
 mod token;
 mod untouched;
 
@@ -54,6 +55,7 @@ pub(crate) const ALL: &[&[Definition]] = &[
     reading::STEPS,
     shape::STEPS,
     submitting::STEPS,
+    text::STEPS,
     token::STEPS,
     untouched::STEPS,
 ];

@@ -11,6 +11,7 @@ mod saringan;
 mod serentak;
 mod skema;
 mod teknologi;
+mod teks;
 mod tindak_lanjut;
 
 use super::assembly::Assembly;
@@ -31,6 +32,7 @@ pub const TABLES: &[&[Defect]] = &[
     proses_bisnis::TABLE,
     data::TABLE,
     saringan::TABLE,
+    teks::TABLE,
     halaman::TABLE,
     tindak_lanjut::TABLE,
     keutuhan::TABLE,

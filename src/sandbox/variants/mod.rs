@@ -8,6 +8,7 @@ mod filters;
 mod identity;
 mod pages;
 mod shapes;
+mod texts;
 mod tokens;
 
 use super::assembly::Assembly;
@@ -94,6 +95,9 @@ pub const SWITCHES: &[Switch] = &[
     switch("kolom_tambahan", "kolom", shapes::more_fields),
     switch("kolom_pilihan_kosong", "kolom", shapes::fewer_fields),
     switch("amplop_hasil", "amplop", shapes::envelope),
+    switch("teks_nfc", "bentuk_normal", texts::composed),
+    switch("teks_crlf", "ujung_baris", texts::crlf),
+    switch("teks_dipangkas", "ujung_teks", texts::trimmed),
     switch("saringan_ketat", "saringan", filters::strict),
     switch("saringan_subkategori", "subkategori", filters::with_children),
     switch("oleh_unit", "oleh", answering::signed_by_the_unit),
