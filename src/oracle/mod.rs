@@ -8,6 +8,7 @@ pub mod effect;
 mod identity;
 pub mod injection;
 mod moves;
+pub mod no_credential;
 pub mod odd_input;
 pub mod ownership;
 pub(crate) mod page_size;

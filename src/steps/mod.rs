@@ -12,6 +12,7 @@ mod entitlement;
 mod identity;
 mod injection;
 mod jwt;
+mod no_credential;
 mod odd_input;
 mod ownership;
 mod page_size;
@@ -40,6 +41,7 @@ pub(crate) const ALL: &[&[Definition]] = &[
     closing::STEPS,
     identity::STEPS,
     injection::STEPS,
+    no_credential::STEPS,
     odd_input::STEPS,
     ownership::STEPS,
     page_size::STEPS,
