@@ -2,9 +2,11 @@
 //! clients; so every one can be asked again about a stored pack (decisions.md B.10, B.11).
 
 mod access;
+mod answers;
 mod burst;
 mod closing;
 pub mod effect;
+mod filters;
 mod identity;
 pub mod injection;
 mod moves;
@@ -21,7 +23,9 @@ pub mod server_fault;
 mod sight;
 #[cfg(test)]
 pub(crate) mod specimen;
+pub(crate) mod text;
 pub mod token;
+mod untouched;
 mod whole;
 mod window;
 

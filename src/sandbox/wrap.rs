@@ -19,6 +19,7 @@ use super::app::problem::Problem;
 use super::app::seams::{BadToken, Change, Edit, Parts, Policy, Statistics, Store, Tokens, View, Viewpoint};
 use super::app::words::Action;
 use super::assembly::Assembly;
+use super::counters::Counter;
 use crate::domain::Status;
 use serde_json::Value;
 
@@ -194,6 +195,14 @@ impl Policy for PolicyWith {
         self.inner.may_submit(caller)
     }
 
+    fn may_deliver(&self, caller: &Caller) -> bool {
+        self.inner.may_deliver(caller)
+    }
+
+    fn may_pull(&self, caller: &Caller) -> bool {
+        self.inner.may_pull(caller)
+    }
+
     fn scope(&self, caller: &Caller) -> Scope {
         let own = self.scope.as_ref().and_then(|hook| hook(caller));
         own.unwrap_or_else(|| self.inner.scope(caller))
@@ -278,6 +287,38 @@ impl View for ViewWith {
 
     fn receipt(&self, receipt: &Receipt) -> Value {
         self.inner.receipt(receipt)
+    }
+}
+
+/// Changes every text of people that records and lists show; counts each that came out different.
+pub(super) fn on_texts(assembly: &mut Assembly, counter: Counter, change: fn(&str) -> String) {
+    let mut view = ViewWith::around(assembly.parts.view.clone());
+    let of_lists = counter.clone();
+    view.record = Some(Box::new(move |_, _, shown| change_texts(shown, &counter, change)));
+    view.summary = Some(Box::new(move |_, _, shown| change_texts(shown, &of_lists, change)));
+    assembly.parts.view = Arc::new(view);
+}
+
+fn change_texts(shown: &mut Value, counter: &Counter, change: fn(&str) -> String) {
+    match shown {
+        Value::Array(entries) => entries
+            .iter_mut()
+            .for_each(|entry| change_texts(entry, counter, change)),
+        Value::Object(members) => {
+            for (name, member) in members {
+                match member {
+                    Value::String(text) if matches!(name.as_str(), "judul" | "isi" | "alasan" | "teks") => {
+                        let changed = change(text);
+                        if changed != *text {
+                            counter.acted();
+                            *text = changed;
+                        }
+                    }
+                    _ => change_texts(member, counter, change),
+                }
+            }
+        }
+        _ => {}
     }
 }
 

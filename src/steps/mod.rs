@@ -2,6 +2,7 @@
 //! No assertion, no HTTP client and no verdict stands here.
 
 mod acting;
+mod answers;
 mod attempt;
 mod burst;
 mod chain;
@@ -9,6 +10,7 @@ mod closing;
 mod course;
 mod dice;
 mod entitlement;
+mod filters;
 mod identity;
 mod injection;
 mod jwt;
@@ -22,7 +24,9 @@ mod publication;
 mod reading;
 mod routes;
 mod submitting;
+mod text;
 mod token;
+mod untouched;
 
 pub(crate) mod enter;
 
@@ -36,7 +40,9 @@ pub use table::{Definition, StepKind, definitions, matching, strip};
 /// Every file of definitions.
 pub(crate) const ALL: &[&[Definition]] = &[
     acting::STEPS,
+    answers::STEPS,
     burst::STEPS,
+    filters::STEPS,
     entitlement::STEPS,
     closing::STEPS,
     identity::STEPS,
@@ -49,5 +55,7 @@ pub(crate) const ALL: &[&[Definition]] = &[
     publication::STEPS,
     reading::STEPS,
     submitting::STEPS,
+    text::STEPS,
     token::STEPS,
+    untouched::STEPS,
 ];

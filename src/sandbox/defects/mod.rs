@@ -6,9 +6,12 @@ mod data;
 mod hak_akses;
 mod halaman;
 mod keamanan;
+mod keutuhan;
 mod proses_bisnis;
+mod saringan;
 mod serentak;
 mod teknologi;
+mod teks;
 mod tindak_lanjut;
 
 use super::assembly::Assembly;
@@ -28,8 +31,11 @@ pub struct Defect {
 pub const TABLES: &[&[Defect]] = &[
     proses_bisnis::TABLE,
     data::TABLE,
+    saringan::TABLE,
+    teks::TABLE,
     halaman::TABLE,
     tindak_lanjut::TABLE,
+    keutuhan::TABLE,
     data::TABLE,
     teknologi::TABLE,
     keamanan::TABLE,
