@@ -36,12 +36,10 @@ pub const TABLES: &[&[Defect]] = &[
     halaman::TABLE,
     tindak_lanjut::TABLE,
     keutuhan::TABLE,
-    data::TABLE,
     teknologi::TABLE,
     keamanan::TABLE,
     autentikasi::TABLE,
     hak_akses::TABLE,
-    tindak_lanjut::TABLE,
 ];
 
 /// Every defect of the sandbox.
