@@ -23,6 +23,14 @@ pub const FILES: &[(&str, &str)] = &[
     ),
     ("data/teks_uji.toml", include_str!("../../features/data/teks_uji.toml")),
     (
+        "keamanan/1_autentikasi.feature",
+        include_str!("../../features/keamanan/1_autentikasi.feature"),
+    ),
+    (
+        "keamanan/1_autentikasi.toml",
+        include_str!("../../features/keamanan/1_autentikasi.toml"),
+    ),
+    (
         "keamanan/2_sesi.feature",
         include_str!("../../features/keamanan/2_sesi.feature"),
     ),

@@ -10,6 +10,7 @@ mod filters;
 mod identity;
 pub mod injection;
 mod moves;
+pub mod no_credential;
 pub mod odd_input;
 pub mod ownership;
 pub(crate) mod page_size;

@@ -7,6 +7,7 @@ use super::{
 };
 // New modules stand alone, one a line.
 use super::effect;
+use super::no_credential;
 
 /// An oracle of the registry.
 pub struct Entry {
@@ -63,6 +64,8 @@ const REGISTRY: &[Entry] = &[
     window(effect::DENIED, 1, effect::denied),
     window(effect::TOLD, 1, effect::told),
     window(effect::GRANTED, 1, effect::granted),
+    window(no_credential::REFUSED, 1, no_credential::refused),
+    window(no_credential::ASKED, 1, no_credential::asked),
     window(page_size::NAME, 1, page_size::judge),
     window(page_size::WALK, 1, page_size::walk),
     Entry {

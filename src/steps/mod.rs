@@ -14,6 +14,7 @@ mod filters;
 mod identity;
 mod injection;
 mod jwt;
+mod no_credential;
 mod odd_input;
 mod ownership;
 mod page_size;
@@ -47,6 +48,7 @@ pub(crate) const ALL: &[&[Definition]] = &[
     closing::STEPS,
     identity::STEPS,
     injection::STEPS,
+    no_credential::STEPS,
     odd_input::STEPS,
     ownership::STEPS,
     page_size::STEPS,

@@ -1,6 +1,7 @@
 //! Seeded defects: each replaces one part of the application, so that exactly one requirement of the standard fails.
 //! One data table an area; each row counts when it acted.
 
+mod autentikasi;
 mod data;
 mod hak_akses;
 mod halaman;
@@ -39,6 +40,7 @@ pub const TABLES: &[&[Defect]] = &[
     skema::TABLE,
     teknologi::TABLE,
     keamanan::TABLE,
+    autentikasi::TABLE,
     hak_akses::TABLE,
 ];
 

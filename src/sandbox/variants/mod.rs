@@ -8,6 +8,7 @@ mod filters;
 mod identity;
 mod pages;
 mod shapes;
+mod refusals;
 mod texts;
 mod tokens;
 
@@ -55,6 +56,16 @@ pub const SWITCHES: &[Switch] = &[
     switch("kode_tolak_422", "kode_tolak", answers::move_422),
     switch("asing_403", "kode_asing", answers::hidden_403),
     switch("token_401_jadi_400", "kode_token", answers::bad_token_400),
+    switch("belum_masuk_403", "kode_belum_masuk", refusals::not_logged_in_403),
+    switch("belum_masuk_404", "kode_belum_masuk", refusals::not_logged_in_404),
+    but(
+        switch("tanpa_www_authenticate", "ajakan_masuk", refusals::without_challenge),
+        &["belum_masuk_403", "belum_masuk_404"],
+    ),
+    but(
+        switch("gerbang_html_401", "isi_401", refusals::gateway_page),
+        &["belum_masuk_403", "belum_masuk_404"],
+    ),
     switch("metode_501", "metode", answers::unknown_method_501),
     switch("tolak_kutip_400", "cari", answers::quotes_400),
     switch("cari_abaikan_tanda", "cari", answers::search_without_marks),
