@@ -8,6 +8,7 @@ pub const FILES: &[(&str, &str)] = &[
         include_str!("../../features/data/1_skema.feature"),
     ),
     ("data/1_skema.toml", include_str!("../../features/data/1_skema.toml")),
+    (
         "data/4_teks.feature",
         include_str!("../../features/data/4_teks.feature"),
     ),

@@ -7,8 +7,8 @@ mod course;
 mod filters;
 mod identity;
 mod pages;
-mod shapes;
 mod refusals;
+mod shapes;
 mod texts;
 mod tokens;
 
