@@ -7,6 +7,7 @@ mod attempt;
 mod burst;
 mod chain;
 mod closing;
+mod codes;
 mod course;
 mod dice;
 mod entitlement;
@@ -14,6 +15,7 @@ mod filters;
 mod identity;
 mod injection;
 mod jwt;
+mod kinds;
 mod no_credential;
 mod odd_input;
 mod ownership;
@@ -56,6 +58,8 @@ pub(crate) const ALL: &[&[Definition]] = &[
     publication::STEPS,
     reading::STEPS,
     shape::STEPS,
+    codes::STEPS,
+    kinds::STEPS,
     submitting::STEPS,
     text::STEPS,
     token::STEPS,

@@ -14,6 +14,7 @@ mod skema;
 mod teknologi;
 mod teks;
 mod tindak_lanjut;
+mod waktu;
 
 use super::assembly::Assembly;
 use super::counters::{Counter, Counters};
@@ -38,6 +39,7 @@ pub const TABLES: &[&[Defect]] = &[
     tindak_lanjut::TABLE,
     keutuhan::TABLE,
     skema::TABLE,
+    waktu::TABLE,
     teknologi::TABLE,
     keamanan::TABLE,
     autentikasi::TABLE,

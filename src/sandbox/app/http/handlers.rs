@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::BASE;
 use super::answer;
 use super::extract::{Members, Pairs, Segments, Who, bearer};
+use super::form::Submission;
 use crate::sandbox::app::clock::wire;
 use crate::sandbox::app::complaint::Reference;
 use crate::sandbox::app::input::Input;
@@ -65,9 +66,9 @@ pub(super) async fn log_out(State(service): App, Who(caller): Who, headers: Head
     .await
 }
 
-pub(super) async fn submit(State(service): App, Who(caller): Who, members: Result<Members, Problem>) -> Response {
+pub(super) async fn submit(State(service): App, Who(caller): Who, members: Result<Submission, Problem>) -> Response {
     work(service, move |service| {
-        let Members(body) = members?;
+        let Submission(body) = members?;
         let receipt = service.submit(&caller, &body)?;
         let location = HeaderValue::try_from(format!("{BASE}/pengaduan/{}", receipt.id));
         let location = location.map_err(|_| Problem::internal("an identifier that cannot be sent"))?;
