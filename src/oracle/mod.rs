@@ -8,6 +8,7 @@ mod closing;
 pub mod effect;
 mod filters;
 mod identity;
+pub mod identity_of_token;
 pub mod injection;
 mod moves;
 pub mod no_credential;

@@ -6,6 +6,7 @@ use super::{
 };
 // New modules stand alone, one a line.
 use super::effect;
+use super::identity_of_token;
 use super::no_credential;
 
 /// An oracle of the registry.
@@ -63,6 +64,8 @@ const REGISTRY: &[Entry] = &[
     window(effect::DENIED, 1, effect::denied),
     window(effect::TOLD, 1, effect::told),
     window(effect::GRANTED, 1, effect::granted),
+    window(identity_of_token::CLOSED, 1, identity_of_token::closed),
+    window(identity_of_token::USUAL, 1, identity_of_token::usual),
     window(no_credential::REFUSED, 1, no_credential::refused),
     window(no_credential::ASKED, 1, no_credential::asked),
     window(page_size::NAME, 1, page_size::judge),

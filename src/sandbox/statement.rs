@@ -16,6 +16,8 @@ pub struct Declared {
     pub capabilities: BTreeSet<&'static str>,
     /// Lines of `[nilai]`.
     pub values: Vec<String>,
+    /// `awalan` of the credential's header, where it is not `Bearer `.
+    pub prefix: Option<&'static str>,
     /// `token.jenis`.
     pub token: &'static str,
     /// Lines of `[kebijakan]`.
@@ -61,6 +63,7 @@ impl Default for Declared {
             profile: "mandiri",
             capabilities: CAPABILITIES.iter().copied().collect(),
             values: Vec::new(),
+            prefix: None,
             token: "jwt",
             policy: Vec::new(),
             binding: Vec::new(),
@@ -89,7 +92,7 @@ pub fn toml(base: &str, accounts: &[Seeded], declared: &Declared, hub: bool) -> 
     let mut text = String::new();
     // Writing to a String cannot fail.
     let _ = write_head(&mut text, base, declared, hub);
-    let _ = write_actors(&mut text, accounts, hub);
+    let _ = write_actors(&mut text, accounts, declared, hub);
     let _ = write_values(&mut text, declared, hub);
     text
 }
@@ -111,7 +114,7 @@ fn write_head(text: &mut String, base: &str, declared: &Declared, hub: bool) -> 
     )
 }
 
-fn write_actors(text: &mut String, accounts: &[Seeded], hub: bool) -> std::fmt::Result {
+fn write_actors(text: &mut String, accounts: &[Seeded], declared: &Declared, hub: bool) -> std::fmt::Result {
     writeln!(text, "[rahasia]")?;
     let secrets = accounts
         .iter()
@@ -125,6 +128,9 @@ fn write_actors(text: &mut String, accounts: &[Seeded], hub: bool) -> std::fmt::
         "\n[autentikasi.masuk]\njenis = \"bearer_login\"\numur_detik = {}",
         LIFETIME - 600
     )?;
+    if let Some(prefix) = declared.prefix {
+        writeln!(text, "awalan = \"{prefix}\"")?;
+    }
     for seeded in accounts {
         let actor = seeded.actor;
         writeln!(text, "\n[aktor.{actor}]\nautentikasi = \"masuk\"")?;
@@ -187,8 +193,9 @@ fn write_values(text: &mut String, declared: &Declared, hub: bool) -> std::fmt::
     writeln!(text, "judul_maks = 200\nisi_maks = 10000")?;
     writeln!(
         text,
-        "\n[token]\njenis = \"{}\"\numur_detik = {LIFETIME}\nskema = \"Bearer\"",
-        declared.token
+        "\n[token]\njenis = \"{}\"\numur_detik = {LIFETIME}\nskema = \"{}\"",
+        declared.token,
+        declared.prefix.unwrap_or("Bearer").trim_end()
     )?;
     write_choices(text, declared, hub)
 }

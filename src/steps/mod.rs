@@ -8,6 +8,7 @@ mod burst;
 mod chain;
 mod closing;
 mod course;
+mod credential;
 mod dice;
 mod entitlement;
 mod filters;
@@ -43,6 +44,7 @@ pub(crate) const ALL: &[&[Definition]] = &[
     answers::STEPS,
     burst::STEPS,
     filters::STEPS,
+    credential::STEPS,
     entitlement::STEPS,
     closing::STEPS,
     identity::STEPS,

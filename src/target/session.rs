@@ -64,6 +64,14 @@ impl Target {
         *self.inner.sessions.cell(actor).lock().await = None;
     }
 
+    /// The header field that would carry a text as an actor's credential; `None` where the actor has none, or where
+    /// it goes into the URL.
+    pub fn carrier(&self, actor: Actor, text: &str) -> Option<(String, String)> {
+        let (_, entry) = self.inner.statement.authentication(actor)?;
+        let in_header = !matches!(entry.jenis, AuthenticationKind::Tanpa | AuthenticationKind::Kueri);
+        in_header.then(|| carrier(entry, text))
+    }
+
     /// How long ago an actor logged in, where it has a session.
     pub(super) async fn session_age(&self, actor: Actor) -> Option<Duration> {
         self.inner
@@ -188,6 +196,10 @@ impl Target {
     pub(super) async fn authenticate(&self, call: &Call, outgoing: &mut Outgoing) -> Result<Credential, CallFault> {
         let (of, text, credential) = match &call.sent {
             Sent::None => return Ok(Credential::None),
+            Sent::Fields { alteration, fields } => {
+                outgoing.headers.extend(fields.iter().cloned());
+                return Ok(Credential::Altered(alteration.clone()));
+            }
             Sent::Own => {
                 let entry = self.inner.statement.authentication(call.actor);
                 if entry.is_none_or(|(_, entry)| entry.jenis == AuthenticationKind::Tanpa) {

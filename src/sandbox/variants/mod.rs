@@ -55,6 +55,8 @@ pub const SWITCHES: &[Switch] = &[
     switch("kode_tolak_422", "kode_tolak", answers::move_422),
     switch("asing_403", "kode_asing", answers::hidden_403),
     switch("token_401_jadi_400", "kode_token", answers::bad_token_400),
+    switch("skema_token", "skema", refusals::other_scheme),
+    switch("header_ganda_pertama", "header_ganda", refusals::first_field),
     switch("belum_masuk_403", "kode_belum_masuk", refusals::not_logged_in_403),
     switch("belum_masuk_404", "kode_belum_masuk", refusals::not_logged_in_404),
     but(

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::BASE;
 use super::answer;
-use super::extract::{Members, Pairs, Segments, Who, bearer};
+use super::extract::{Members, Pairs, Segments, Who};
 use crate::sandbox::app::clock::wire;
 use crate::sandbox::app::complaint::Reference;
 use crate::sandbox::app::input::Input;
@@ -57,8 +57,8 @@ pub(super) async fn log_out(State(service): App, Who(caller): Who, headers: Head
         if caller.account.is_none() {
             return Err(Problem::new(Kind::Unauthenticated, "Anda belum masuk."));
         }
-        if let Some(token) = headers.get(header::AUTHORIZATION).and_then(bearer) {
-            service.parts.tokens.revoke(token);
+        if let Ok(Some(token)) = service.parts.bearer.token(&headers) {
+            service.parts.tokens.revoke(&token);
         }
         Ok(ok(&json!({"keluar": true})))
     })

@@ -13,7 +13,7 @@ use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use futures::FutureExt as _;
-use http::{HeaderMap, Method, header};
+use http::{HeaderMap, Method};
 
 use super::complaint::Caller;
 use super::problem::{Kind, Problem};
@@ -88,16 +88,11 @@ fn caller(service: &Service, headers: &HeaderMap) -> Result<Caller, Problem> {
             "Token tidak sah atau sudah tidak berlaku. Silakan masuk kembali.",
         )
     };
-    let mut given = headers.get_all(header::AUTHORIZATION).iter();
-    let Some(value) = given.next() else {
+    let Some(token) = service.parts.bearer.token(headers).map_err(|_| bad())? else {
         return Ok(Caller::default());
     };
-    if given.next().is_some() {
-        return Err(bad());
-    }
-    let token = extract::bearer(value).ok_or_else(bad)?;
     let parts = &service.parts;
-    let id = parts.tokens.verify(token, parts.clock.now()).map_err(|_| bad())?;
+    let id = parts.tokens.verify(&token, parts.clock.now()).map_err(|_| bad())?;
     let account = parts.store.account(&id)?.ok_or_else(bad)?;
     Ok(Caller { account: Some(account) })
 }
