@@ -37,6 +37,14 @@ pub const FILES: &[(&str, &str)] = &[
         include_str!("../../features/keamanan/4_masukan.toml"),
     ),
     (
+        "proses-bisnis/1_pengajuan.feature",
+        include_str!("../../features/proses-bisnis/1_pengajuan.feature"),
+    ),
+    (
+        "proses-bisnis/1_pengajuan.toml",
+        include_str!("../../features/proses-bisnis/1_pengajuan.toml"),
+    ),
+    (
         "proses-bisnis/2_penerimaan.feature",
         include_str!("../../features/proses-bisnis/2_penerimaan.feature"),
     ),

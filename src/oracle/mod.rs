@@ -4,11 +4,13 @@
 mod access;
 mod answers;
 mod burst;
+mod classes;
 mod closing;
 pub mod effect;
 mod identity;
 pub mod injection;
 mod moves;
+mod needful;
 pub mod odd_input;
 pub mod ownership;
 pub(crate) mod page_size;

@@ -5,7 +5,9 @@ use super::{
     server_fault, token, untouched, whole,
 };
 // New modules stand alone, one a line.
+use super::classes;
 use super::effect;
+use super::needful;
 
 /// An oracle of the registry.
 pub struct Entry {
@@ -46,6 +48,9 @@ const REGISTRY: &[Entry] = &[
     window("status_bukan", 1, moves::not_taken),
     window("status_bagi", 1, closing::seen_by),
     window("penutup_tercatat", 1, closing::closed_by),
+    window("isian_cukup", 1, needful::enough),
+    window("klasifikasi_bagi", 1, classes::classified),
+    window("berkadar_hanya", 1, classes::oversight),
     window("jawaban_sampai", 1, answers::reached),
     window("inti_tetap", 1, untouched::untouched),
     window("identitas_tersembunyi", 1, identity::hidden),

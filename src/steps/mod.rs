@@ -6,6 +6,7 @@ mod answers;
 mod attempt;
 mod burst;
 mod chain;
+mod classes;
 mod closing;
 mod course;
 mod dice;
@@ -13,6 +14,7 @@ mod entitlement;
 mod identity;
 mod injection;
 mod jwt;
+mod needful;
 mod odd_input;
 mod ownership;
 mod page_size;
@@ -40,9 +42,11 @@ pub(crate) const ALL: &[&[Definition]] = &[
     answers::STEPS,
     burst::STEPS,
     entitlement::STEPS,
+    classes::STEPS,
     closing::STEPS,
     identity::STEPS,
     injection::STEPS,
+    needful::STEPS,
     odd_input::STEPS,
     ownership::STEPS,
     page_size::STEPS,

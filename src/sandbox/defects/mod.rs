@@ -6,6 +6,7 @@ mod hak_akses;
 mod halaman;
 mod keamanan;
 mod keutuhan;
+mod pengajuan;
 mod proses_bisnis;
 mod serentak;
 mod teknologi;
@@ -29,6 +30,7 @@ pub const TABLES: &[&[Defect]] = &[
     proses_bisnis::TABLE,
     data::TABLE,
     halaman::TABLE,
+    pengajuan::TABLE,
     tindak_lanjut::TABLE,
     keutuhan::TABLE,
     data::TABLE,

@@ -6,6 +6,7 @@ mod answers;
 mod course;
 mod identity;
 mod pages;
+mod submitting;
 mod tokens;
 
 use super::assembly::Assembly;
@@ -89,6 +90,11 @@ pub const SWITCHES: &[Switch] = &[
         switch("akhir_404", "akhir", pages::end_404),
         &["halaman_kursor", "halaman_tautan"],
     ),
+    but(
+        switch("kirim_publik", "pengirim", submitting::public_submissions),
+        &["id_di_location", "id_dalam_teks"],
+    ),
+    switch("saran_klasifikasi", "saran", submitting::suggested_classification),
     switch("oleh_unit", "oleh", answering::signed_by_the_unit),
     switch("jawaban_terbaru_dulu", "urut_jawaban", answering::newest_answer_first),
     but(
