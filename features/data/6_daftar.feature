@@ -34,3 +34,12 @@ Fitur: Daftar dan halaman
     Diketahui pengaduan lebih banyak daripada yang muat pada halaman terbesar admin
     Ketika admin menelusuri daftar dengan halaman lebih besar daripada batasnya
     Maka penelusuran itu ditolak atau tidak melewatkan satu pengaduan pun
+
+  @DT-21
+  Skenario: Daftar yang disaring memuat semua dan hanya yang cocok
+    Diketahui pengaduan baku dalam 2 kategori dan 3 status
+    Ketika admin menyaring daftar menurut status, menurut kategori, dan menurut keduanya
+    Dan admin menyaring daftar menurut nilai yang tidak dikenal dan menurut nilai kosong
+    Maka setiap daftar yang disaring memuat tepat pengaduan yang cocok
+    Dan nilai yang tidak dikenal menghasilkan daftar kosong atau penolakan
+    Dan nilai kosong sama dengan tanpa saringan atau ditolak

@@ -7,10 +7,12 @@ mod burst;
 mod classes;
 mod closing;
 pub mod effect;
+mod filters;
 mod identity;
 pub mod injection;
 mod moves;
 mod needful;
+pub mod no_credential;
 pub mod odd_input;
 pub mod ownership;
 pub(crate) mod page_size;
@@ -20,9 +22,11 @@ mod registry;
 #[cfg(test)]
 pub(crate) mod samples;
 pub mod server_fault;
+pub mod shape;
 mod sight;
 #[cfg(test)]
 pub(crate) mod specimen;
+pub(crate) mod text;
 pub mod token;
 mod untouched;
 mod whole;

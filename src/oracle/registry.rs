@@ -1,13 +1,15 @@
 //! Every oracle by name. One line adds one.
 
+use super::shape;
 use super::{
-    Fold, Judge, answers, burst, closing, identity, injection, moves, odd_input, ownership, page_size, paging, receipt,
-    server_fault, token, untouched, whole,
+    Fold, Judge, answers, burst, closing, filters, identity, injection, moves, odd_input, ownership, page_size, paging,
+    receipt, server_fault, text, token, untouched, whole,
 };
 // New modules stand alone, one a line.
 use super::classes;
 use super::effect;
 use super::needful;
+use super::no_credential;
 
 /// An oracle of the registry.
 pub struct Entry {
@@ -60,9 +62,15 @@ const REGISTRY: &[Entry] = &[
     window("urutan_sama", 1, paging::same_order),
     window("penelusuran_lengkap", 1, paging::complete),
     window("sesudah_terakhir", 1, paging::beyond),
+    window("saringan_tepat", 1, filters::exact),
+    window("saringan_asing", 1, filters::unknown),
+    window("saringan_kosong", 1, filters::empty),
+    window(text::NAME, 1, text::judge),
     window(effect::DENIED, 1, effect::denied),
     window(effect::TOLD, 1, effect::told),
     window(effect::GRANTED, 1, effect::granted),
+    window(no_credential::REFUSED, 1, no_credential::refused),
+    window(no_credential::ASKED, 1, no_credential::asked),
     window(page_size::NAME, 1, page_size::judge),
     window(page_size::WALK, 1, page_size::walk),
     Entry {
@@ -89,6 +97,11 @@ const REGISTRY: &[Entry] = &[
         name: server_fault::EVERY_EXCHANGE,
         version: 1,
         kind: Kind::Fold(|| Box::<server_fault::ServerFaults>::default()),
+    },
+    Entry {
+        name: shape::schema::NAME,
+        version: 1,
+        kind: Kind::Fold(|| Box::<shape::schema::Schemas>::default()),
     },
 ];
 

@@ -89,6 +89,13 @@ fn values(document: &Document, list: &mut Vec<Phrase>) {
         let group = group.join(" + ");
         list.push(phrase!("Langkah gabungan: {group}", "Joined steps: {group}"));
     }
+    for (category, below) in &nilai.subkategori {
+        let below = below.join(", ");
+        list.push(phrase!(
+            "Saringan kategori {category} memuat juga: {below}",
+            "A filter by category {category} includes: {below}"
+        ));
+    }
     if nilai.terbit_setelah != Publication::Verifikasi {
         let when = nilai.terbit_setelah.phrase();
         list.push(Phrase::new(

@@ -11,10 +11,12 @@ mod closing;
 mod course;
 mod dice;
 mod entitlement;
+mod filters;
 mod identity;
 mod injection;
 mod jwt;
 mod needful;
+mod no_credential;
 mod odd_input;
 mod ownership;
 mod page_size;
@@ -23,7 +25,9 @@ mod payload;
 mod publication;
 mod reading;
 mod routes;
+mod shape;
 mod submitting;
+mod text;
 mod token;
 mod untouched;
 
@@ -41,19 +45,23 @@ pub(crate) const ALL: &[&[Definition]] = &[
     acting::STEPS,
     answers::STEPS,
     burst::STEPS,
+    filters::STEPS,
     entitlement::STEPS,
     classes::STEPS,
     closing::STEPS,
     identity::STEPS,
     injection::STEPS,
     needful::STEPS,
+    no_credential::STEPS,
     odd_input::STEPS,
     ownership::STEPS,
     page_size::STEPS,
     paging::STEPS,
     publication::STEPS,
     reading::STEPS,
+    shape::STEPS,
     submitting::STEPS,
+    text::STEPS,
     token::STEPS,
     untouched::STEPS,
 ];

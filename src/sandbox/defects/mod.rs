@@ -1,6 +1,7 @@
 //! Seeded defects: each replaces one part of the application, so that exactly one requirement of the standard fails.
 //! One data table an area; each row counts when it acted.
 
+mod autentikasi;
 mod data;
 mod hak_akses;
 mod halaman;
@@ -8,8 +9,11 @@ mod keamanan;
 mod keutuhan;
 mod pengajuan;
 mod proses_bisnis;
+mod saringan;
 mod serentak;
+mod skema;
 mod teknologi;
+mod teks;
 mod tindak_lanjut;
 
 use super::assembly::Assembly;
@@ -29,15 +33,17 @@ pub struct Defect {
 pub const TABLES: &[&[Defect]] = &[
     proses_bisnis::TABLE,
     data::TABLE,
+    saringan::TABLE,
+    teks::TABLE,
     halaman::TABLE,
     pengajuan::TABLE,
     tindak_lanjut::TABLE,
     keutuhan::TABLE,
-    data::TABLE,
+    skema::TABLE,
     teknologi::TABLE,
     keamanan::TABLE,
+    autentikasi::TABLE,
     hak_akses::TABLE,
-    tindak_lanjut::TABLE,
 ];
 
 /// Every defect of the sandbox.
