@@ -7,9 +7,9 @@ mod course;
 mod filters;
 mod identity;
 mod pages;
-mod submitting;
 mod refusals;
 mod shapes;
+mod submitting;
 mod texts;
 mod tokens;
 
