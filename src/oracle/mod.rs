@@ -6,6 +6,7 @@ mod answers;
 mod burst;
 mod closing;
 pub mod effect;
+pub mod error_form;
 mod filters;
 mod identity;
 pub mod injection;
@@ -22,6 +23,7 @@ pub mod server_fault;
 mod sight;
 #[cfg(test)]
 pub(crate) mod specimen;
+mod tally;
 pub mod token;
 mod untouched;
 mod whole;

@@ -6,6 +6,7 @@ use super::{
 };
 // New modules stand alone, one a line.
 use super::effect;
+use super::error_form;
 
 /// An oracle of the registry.
 pub struct Entry {
@@ -87,6 +88,12 @@ const REGISTRY: &[Entry] = &[
         name: server_fault::EVERY_EXCHANGE,
         version: 1,
         kind: Kind::Fold(|| Box::<server_fault::ServerFaults>::default()),
+    },
+    window(error_form::PROVOKED, 1, error_form::provoked),
+    Entry {
+        name: error_form::EVERY_EXCHANGE,
+        version: 1,
+        kind: Kind::Fold(|| Box::<error_form::ErrorForms>::default()),
     },
 ];
 

@@ -14,11 +14,13 @@ mod filters;
 mod identity;
 mod injection;
 mod jwt;
+mod likeness;
 mod odd_input;
 mod ownership;
 mod page_size;
 mod paging;
 mod payload;
+mod provoked;
 mod publication;
 mod reading;
 mod routes;
@@ -49,6 +51,7 @@ pub(crate) const ALL: &[&[Definition]] = &[
     ownership::STEPS,
     page_size::STEPS,
     paging::STEPS,
+    provoked::STEPS,
     publication::STEPS,
     reading::STEPS,
     submitting::STEPS,

@@ -4,6 +4,7 @@
 mod data;
 mod hak_akses;
 mod halaman;
+mod jawaban;
 mod keamanan;
 mod keutuhan;
 mod proses_bisnis;
@@ -33,11 +34,10 @@ pub const TABLES: &[&[Defect]] = &[
     halaman::TABLE,
     tindak_lanjut::TABLE,
     keutuhan::TABLE,
-    data::TABLE,
     teknologi::TABLE,
+    jawaban::TABLE,
     keamanan::TABLE,
     hak_akses::TABLE,
-    tindak_lanjut::TABLE,
 ];
 
 /// Every defect of the sandbox.
