@@ -41,6 +41,8 @@ const CAPABILITIES: &[&str] = &[
     "penilaian",
     "buka_kembali",
     "cabut",
+    "hub_masuk",
+    "hub_tarik",
     "pengawas",
     "statistik",
     "openapi",

@@ -15,6 +15,7 @@ mod identity;
 mod injection;
 mod jwt;
 mod likeness;
+mod no_credential;
 mod odd_input;
 mod ownership;
 mod page_size;
@@ -24,7 +25,9 @@ mod provoked;
 mod publication;
 mod reading;
 mod routes;
+mod shape;
 mod submitting;
+mod text;
 mod token;
 mod untouched;
 
@@ -47,6 +50,7 @@ pub(crate) const ALL: &[&[Definition]] = &[
     closing::STEPS,
     identity::STEPS,
     injection::STEPS,
+    no_credential::STEPS,
     odd_input::STEPS,
     ownership::STEPS,
     page_size::STEPS,
@@ -54,7 +58,9 @@ pub(crate) const ALL: &[&[Definition]] = &[
     provoked::STEPS,
     publication::STEPS,
     reading::STEPS,
+    shape::STEPS,
     submitting::STEPS,
+    text::STEPS,
     token::STEPS,
     untouched::STEPS,
 ];

@@ -48,6 +48,8 @@ fn routes(service: Service) -> Router {
         .route("/pelacakan/{nomor}", get(handlers::track))
         .route("/pencarian", get(handlers::search))
         .route("/statistik", get(handlers::statistics))
+        .route("/hub/disposisi", post(handlers::deliver))
+        .route("/hub/perubahan", get(handlers::changes))
         .route("/data-pribadi", get(handlers::export_personal))
         .route("/kesehatan", get(handlers::health))
         .route("/openapi.json", get(handlers::openapi));
