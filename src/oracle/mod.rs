@@ -10,6 +10,7 @@ pub mod error_form;
 mod filters;
 mod identity;
 pub mod injection;
+pub mod leak;
 mod moves;
 pub mod no_credential;
 pub mod odd_input;

@@ -14,6 +14,7 @@ mod filters;
 mod identity;
 mod injection;
 mod jwt;
+mod leaks;
 mod likeness;
 mod no_credential;
 mod odd_input;
@@ -55,6 +56,7 @@ pub(crate) const ALL: &[&[Definition]] = &[
     ownership::STEPS,
     page_size::STEPS,
     paging::STEPS,
+    leaks::STEPS,
     provoked::STEPS,
     publication::STEPS,
     reading::STEPS,
