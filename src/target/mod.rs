@@ -3,7 +3,9 @@
 
 mod call;
 mod client;
+mod cookies;
 mod gate;
+mod oauth;
 mod pace;
 mod session;
 #[cfg(test)]
@@ -165,7 +167,9 @@ impl Target {
             registry.register(name, value.reveal());
         }
         for entry in statement.document().autentikasi.values() {
-            entry.header.iter().for_each(|name| registry.register_header(name));
+            let names = entry.header.iter();
+            let names = names.chain(entry.csrf.iter().flat_map(|csrf| csrf.header.iter()));
+            names.for_each(|name| registry.register_header(name));
         }
         let client = client::build(statement)?;
         let pace = pace::Pace::new(statement.rate());
