@@ -231,6 +231,12 @@ impl Binding {
         told.then_some(false)
     }
 
+    /// Whether an operation sends a JSON body for an actor.
+    pub fn sends_json(&self, op: Op, actor: Actor) -> bool {
+        let json = |step: &RouteStep| step.body.as_ref().is_some_and(|body| body.kind == BodyKind::Json);
+        self.route(op).is_some_and(|route| route.steps(actor).iter().any(json))
+    }
+
     /// Compiles every filter now.
     pub fn compile(&self, op: Op) -> Vec<BindingFault> {
         let Some(route) = self.route(op) else { return Vec::new() };

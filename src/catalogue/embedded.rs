@@ -4,6 +4,11 @@
 /// Path below `features/` and text of each file, in the order of paths.
 pub const FILES: &[(&str, &str)] = &[
     (
+        "data/4_teks.feature",
+        include_str!("../../features/data/4_teks.feature"),
+    ),
+    ("data/4_teks.toml", include_str!("../../features/data/4_teks.toml")),
+    (
         "data/6_daftar.feature",
         include_str!("../../features/data/6_daftar.feature"),
     ),
@@ -12,6 +17,7 @@ pub const FILES: &[(&str, &str)] = &[
         "data/masukan_ganjil.toml",
         include_str!("../../features/data/masukan_ganjil.toml"),
     ),
+    ("data/teks_uji.toml", include_str!("../../features/data/teks_uji.toml")),
     (
         "keamanan/2_sesi.feature",
         include_str!("../../features/keamanan/2_sesi.feature"),
@@ -67,6 +73,14 @@ pub const FILES: &[(&str, &str)] = &[
     (
         "proses-bisnis/7_kerahasiaan.toml",
         include_str!("../../features/proses-bisnis/7_kerahasiaan.toml"),
+    ),
+    (
+        "proses-bisnis/8_keutuhan.feature",
+        include_str!("../../features/proses-bisnis/8_keutuhan.feature"),
+    ),
+    (
+        "proses-bisnis/8_keutuhan.toml",
+        include_str!("../../features/proses-bisnis/8_keutuhan.toml"),
     ),
     (
         "teknologi/5_ketahanan.feature",

@@ -179,7 +179,11 @@ fn a_selection_is_by_identifier_area_and_level_and_never_empty() {
         areas: vec![Area::Data],
         ..Selection::default()
     };
-    assert_eq!(selected(&by_area).unwrap(), ["DT-19"]);
+    let of_area = selected(&by_area).unwrap();
+    assert!(
+        of_area.contains(&"DT-19".to_owned()) && of_area.iter().all(|id| id.starts_with("DT-")),
+        "{of_area:?}"
+    );
     let nothing = Selection {
         areas: vec![Area::Data],
         ids: vec![id("KM-07")],

@@ -2,13 +2,17 @@
 //! clients; so every one can be asked again about a stored pack (decisions.md B.10, B.11).
 
 mod access;
+mod answers;
 mod burst;
 mod closing;
+pub mod effect;
+mod filters;
 mod identity;
 pub mod injection;
 mod moves;
 pub mod odd_input;
 pub mod ownership;
+pub(crate) mod page_size;
 pub(crate) mod paging;
 mod receipt;
 mod registry;
@@ -18,7 +22,9 @@ pub mod server_fault;
 mod sight;
 #[cfg(test)]
 pub(crate) mod specimen;
+pub(crate) mod text;
 pub mod token;
+mod untouched;
 mod whole;
 mod window;
 

@@ -1,9 +1,11 @@
 //! Every oracle by name. One line adds one.
 
 use super::{
-    Fold, Judge, burst, closing, identity, injection, moves, odd_input, ownership, paging, receipt, server_fault,
-    token, whole,
+    Fold, Judge, answers, burst, closing, filters, identity, injection, moves, odd_input, ownership, page_size, paging,
+    receipt, server_fault, text, token, untouched, whole,
 };
+// New modules stand alone, one a line.
+use super::effect;
 
 /// An oracle of the registry.
 pub struct Entry {
@@ -44,6 +46,8 @@ const REGISTRY: &[Entry] = &[
     window("status_bukan", 1, moves::not_taken),
     window("status_bagi", 1, closing::seen_by),
     window("penutup_tercatat", 1, closing::closed_by),
+    window("jawaban_sampai", 1, answers::reached),
+    window("inti_tetap", 1, untouched::untouched),
     window("identitas_tersembunyi", 1, identity::hidden),
     window("tampak", 1, identity::shown),
     window("terbaca_utuh", 1, whole::whole),
@@ -51,6 +55,15 @@ const REGISTRY: &[Entry] = &[
     window("urutan_sama", 1, paging::same_order),
     window("penelusuran_lengkap", 1, paging::complete),
     window("sesudah_terakhir", 1, paging::beyond),
+    window("saringan_tepat", 1, filters::exact),
+    window("saringan_asing", 1, filters::unknown),
+    window("saringan_kosong", 1, filters::empty),
+    window(text::NAME, 1, text::judge),
+    window(effect::DENIED, 1, effect::denied),
+    window(effect::TOLD, 1, effect::told),
+    window(effect::GRANTED, 1, effect::granted),
+    window(page_size::NAME, 1, page_size::judge),
+    window(page_size::WALK, 1, page_size::walk),
     Entry {
         name: injection::NAME,
         version: 1,

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::binding::raw::BindingEntry;
-use crate::domain::{Actor, Capability, Profile, vocabulary};
+use crate::domain::{Actor, Capability, Op, Profile, vocabulary};
 
 /// A whole statement.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, JsonSchema)]
@@ -52,6 +52,9 @@ pub struct Document {
     /// TLS.
     #[serde(default)]
     pub tls: TlsEntry,
+    /// Further facts of the interface.
+    #[serde(default)]
+    pub api: ApiEntry,
     /// The binding.
     #[serde(default)]
     pub ikatan: BindingEntry,
@@ -270,6 +273,8 @@ pub struct Values {
     pub kanal: Vec<String>,
     /// Whether lists show the newest first.
     pub urutan_terbaru_dulu: bool,
+    /// Categories that a filter by another one includes, declared as a tree: `"1" = ["5"]`.
+    pub subkategori: BTreeMap<String, Vec<String>>,
     /// Keys that lists can be sorted by, as sent.
     pub kunci_urut: Vec<String>,
     /// Longest wait for one answer; default 30 s, ceiling 60 s.
@@ -383,6 +388,8 @@ pub struct Policy {
     pub identitas_anonim_ke_hub: bool,
     /// Whether softly deleted records stay visible.
     pub hapus_lunak_terlihat: bool,
+    /// Whether public tracking shows status and times alone, never the answers.
+    pub pelacakan_hanya_status: bool,
     /// Rights beyond the model, each `actor operation`.
     pub hak_tambahan: Vec<String>,
 }
@@ -419,4 +426,25 @@ vocabulary! {
 pub struct TlsEntry {
     /// PEM file with further roots, below the statement's directory.
     pub akar: Option<String>,
+}
+
+/// Further facts of the interface.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct ApiEntry {
+    /// Redirects that belong to the interface.
+    pub pengalihan: Vec<RedirectEntry>,
+}
+
+/// One redirect that belongs to the interface.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RedirectEntry {
+    /// The operation that it answers.
+    pub operasi: Op,
+    /// Its status code, 301 to 308.
+    pub status: u16,
+    /// The host that it leads to, with its port where it names one; absent = the application's own.
+    #[serde(default)]
+    pub host: Option<String>,
 }

@@ -2,23 +2,30 @@
 //! No assertion, no HTTP client and no verdict stands here.
 
 mod acting;
+mod answers;
+mod attempt;
 mod burst;
 mod chain;
 mod closing;
 mod course;
 mod dice;
+mod entitlement;
+mod filters;
 mod identity;
 mod injection;
 mod jwt;
 mod odd_input;
 mod ownership;
+mod page_size;
 mod paging;
 mod payload;
 mod publication;
 mod reading;
 mod routes;
 mod submitting;
+mod text;
 mod token;
+mod untouched;
 
 pub(crate) mod enter;
 
@@ -32,15 +39,21 @@ pub use table::{Definition, StepKind, definitions, matching, strip};
 /// Every file of definitions.
 pub(crate) const ALL: &[&[Definition]] = &[
     acting::STEPS,
+    answers::STEPS,
     burst::STEPS,
+    filters::STEPS,
+    entitlement::STEPS,
     closing::STEPS,
     identity::STEPS,
     injection::STEPS,
     odd_input::STEPS,
     ownership::STEPS,
+    page_size::STEPS,
     paging::STEPS,
     publication::STEPS,
     reading::STEPS,
     submitting::STEPS,
+    text::STEPS,
     token::STEPS,
+    untouched::STEPS,
 ];

@@ -8,6 +8,7 @@ use reqwest::Url;
 use serde_json::{Map, Value};
 use tokio::time::Instant;
 
+use super::body;
 use super::cookies::Jar;
 use super::gate::{Place, gate};
 use super::wire::{self, Outgoing};
@@ -444,11 +445,23 @@ impl Target {
         if !statement.allows(&url) {
             return Err(refused());
         }
+        let mut headers = draft.headers;
+        let body = draft.body.map(|bound| match &extra.body {
+            None => bound.bytes,
+            Some(change) => {
+                let (bytes, media_type) = body::changed(change, bound.bytes, &bound.media_type);
+                if let Some(media_type) = media_type {
+                    headers.retain(|(name, _)| !name.eq_ignore_ascii_case("content-type"));
+                    headers.push(("Content-Type".to_owned(), media_type));
+                }
+                bytes
+            }
+        });
         Ok(Outgoing {
             method: extra.method.clone().unwrap_or(draft.method),
             url,
-            headers: draft.headers,
-            body: draft.body.map(|body| body.bytes),
+            headers,
+            body,
         })
     }
 

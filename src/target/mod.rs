@@ -1,6 +1,7 @@
 //! The application under test: a canonical operation goes out as the statement binds it, and every exchange goes to
 //! the recorder. Knows nothing of scenarios, oracles or verdicts.
 
+mod body;
 mod call;
 mod client;
 mod cookies;
@@ -15,7 +16,8 @@ mod wire;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde_json::Value;
+use bytes::Bytes;
+use serde_json::{Map, Value};
 use tokio::sync::watch;
 
 pub use crate::binding::{Kind, ParameterInput, Place};
@@ -113,6 +115,23 @@ pub struct Extra {
     pub url: Option<String>,
     /// Another method in place of the bound one.
     pub method: Option<String>,
+    /// What becomes of the bound body, where there is one.
+    pub body: Option<BodyChange>,
+}
+
+/// What a probe does to the body of a request. A request without a body keeps none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BodyChange {
+    /// Other bytes; the media type stays unless another is named.
+    Bytes {
+        /// The bytes.
+        bytes: Bytes,
+        /// Another media type.
+        media_type: Option<String>,
+    },
+    /// Further members: of the object that a JSON body is, or pairs behind those of a form (`a[b]=c` for what is
+    /// nested). Bodies of other kinds stay as they are.
+    Members(Map<String, Value>),
 }
 
 /// How a call ended: the application answered, or failed to.

@@ -263,7 +263,7 @@ pub fn visible_history(from: Viewpoint, mut events: Vec<Event>) -> Vec<Event> {
 }
 
 /// The refusal of somebody without the right: log in first, or not at all.
-fn refuse(caller: &Caller, detail: &str) -> Problem {
+pub(super) fn refuse(caller: &Caller, detail: &str) -> Problem {
     match caller.account {
         Some(_) => Problem::new(Kind::Forbidden, detail),
         None => Problem::new(

@@ -2,10 +2,15 @@
 //! One data table an area; each row counts when it acted.
 
 mod data;
+mod hak_akses;
+mod halaman;
 mod keamanan;
+mod keutuhan;
 mod proses_bisnis;
+mod saringan;
 mod serentak;
 mod teknologi;
+mod teks;
 mod tindak_lanjut;
 
 use super::assembly::Assembly;
@@ -24,10 +29,17 @@ pub struct Defect {
 /// Every table, in the order of the standard.
 pub const TABLES: &[&[Defect]] = &[
     proses_bisnis::TABLE,
+    data::TABLE,
+    saringan::TABLE,
+    teks::TABLE,
+    halaman::TABLE,
     tindak_lanjut::TABLE,
+    keutuhan::TABLE,
     data::TABLE,
     teknologi::TABLE,
     keamanan::TABLE,
+    hak_akses::TABLE,
+    tindak_lanjut::TABLE,
 ];
 
 /// Every defect of the sandbox.

@@ -4,8 +4,10 @@
 mod answering;
 mod answers;
 mod course;
+mod filters;
 mod identity;
 mod pages;
+mod texts;
 mod tokens;
 
 use super::assembly::Assembly;
@@ -79,10 +81,26 @@ pub const SWITCHES: &[Switch] = &[
     switch("halaman_kursor", "halaman", pages::cursor),
     switch("halaman_tautan", "halaman", pages::link),
     switch("halaman_offset", "halaman", pages::offset),
+    switch("ukuran_dipotong", "ukuran", pages::clamped),
+    but(
+        switch("ukuran_tetap", "ukuran", pages::fixed_size),
+        &["halaman_kursor", "halaman_tautan", "halaman_offset"],
+    ),
     switch("urut_terlama", "urut", pages::oldest_first),
     but(
         switch("akhir_404", "akhir", pages::end_404),
         &["halaman_kursor", "halaman_tautan"],
+    ),
+    switch("teks_nfc", "bentuk_normal", texts::composed),
+    switch("teks_crlf", "ujung_baris", texts::crlf),
+    switch("teks_dipangkas", "ujung_teks", texts::trimmed),
+    switch("saringan_ketat", "saringan", filters::strict),
+    switch("saringan_subkategori", "subkategori", filters::with_children),
+    switch("oleh_unit", "oleh", answering::signed_by_the_unit),
+    switch("jawaban_terbaru_dulu", "urut_jawaban", answering::newest_answer_first),
+    but(
+        switch("lacak_status_saja", "lacak", answering::tracking_without_texts),
+        &["nomor_sama_id"],
     ),
     switch("tutup_dengan_jawaban", "tutup", answering::closing_answers),
     switch("token_opak", "token", tokens::opaque),
