@@ -1,6 +1,7 @@
 //! The application under test: a canonical operation goes out as the statement binds it, and every exchange goes to
 //! the recorder. Knows nothing of scenarios, oracles or verdicts.
 
+mod address;
 mod body;
 mod call;
 mod client;
