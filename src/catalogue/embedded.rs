@@ -4,6 +4,11 @@
 /// Path below `features/` and text of each file, in the order of paths.
 pub const FILES: &[(&str, &str)] = &[
     (
+        "data/1_skema.feature",
+        include_str!("../../features/data/1_skema.feature"),
+    ),
+    ("data/1_skema.toml", include_str!("../../features/data/1_skema.toml")),
+    (
         "data/4_teks.feature",
         include_str!("../../features/data/4_teks.feature"),
     ),
@@ -18,6 +23,14 @@ pub const FILES: &[(&str, &str)] = &[
         include_str!("../../features/data/masukan_ganjil.toml"),
     ),
     ("data/teks_uji.toml", include_str!("../../features/data/teks_uji.toml")),
+    (
+        "keamanan/1_autentikasi.feature",
+        include_str!("../../features/keamanan/1_autentikasi.feature"),
+    ),
+    (
+        "keamanan/1_autentikasi.toml",
+        include_str!("../../features/keamanan/1_autentikasi.toml"),
+    ),
     (
         "keamanan/2_sesi.feature",
         include_str!("../../features/keamanan/2_sesi.feature"),

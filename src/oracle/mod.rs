@@ -10,6 +10,7 @@ mod filters;
 mod identity;
 pub mod injection;
 mod moves;
+pub mod no_credential;
 pub mod odd_input;
 pub mod ownership;
 pub(crate) mod page_size;
@@ -19,6 +20,7 @@ mod registry;
 #[cfg(test)]
 pub(crate) mod samples;
 pub mod server_fault;
+pub mod shape;
 mod sight;
 #[cfg(test)]
 pub(crate) mod specimen;

@@ -1,11 +1,13 @@
 //! Every oracle by name. One line adds one.
 
+use super::shape;
 use super::{
     Fold, Judge, answers, burst, closing, filters, identity, injection, moves, odd_input, ownership, page_size, paging,
     receipt, server_fault, text, token, untouched, whole,
 };
 // New modules stand alone, one a line.
 use super::effect;
+use super::no_credential;
 
 /// An oracle of the registry.
 pub struct Entry {
@@ -62,6 +64,8 @@ const REGISTRY: &[Entry] = &[
     window(effect::DENIED, 1, effect::denied),
     window(effect::TOLD, 1, effect::told),
     window(effect::GRANTED, 1, effect::granted),
+    window(no_credential::REFUSED, 1, no_credential::refused),
+    window(no_credential::ASKED, 1, no_credential::asked),
     window(page_size::NAME, 1, page_size::judge),
     window(page_size::WALK, 1, page_size::walk),
     Entry {
@@ -88,6 +92,11 @@ const REGISTRY: &[Entry] = &[
         name: server_fault::EVERY_EXCHANGE,
         version: 1,
         kind: Kind::Fold(|| Box::<server_fault::ServerFaults>::default()),
+    },
+    Entry {
+        name: shape::schema::NAME,
+        version: 1,
+        kind: Kind::Fold(|| Box::<shape::schema::Schemas>::default()),
     },
 ];
 

@@ -14,6 +14,7 @@ mod filters;
 mod identity;
 mod injection;
 mod jwt;
+mod no_credential;
 mod odd_input;
 mod ownership;
 mod page_size;
@@ -22,6 +23,7 @@ mod payload;
 mod publication;
 mod reading;
 mod routes;
+mod shape;
 mod submitting;
 mod text;
 mod token;
@@ -46,12 +48,14 @@ pub(crate) const ALL: &[&[Definition]] = &[
     closing::STEPS,
     identity::STEPS,
     injection::STEPS,
+    no_credential::STEPS,
     odd_input::STEPS,
     ownership::STEPS,
     page_size::STEPS,
     paging::STEPS,
     publication::STEPS,
     reading::STEPS,
+    shape::STEPS,
     submitting::STEPS,
     text::STEPS,
     token::STEPS,

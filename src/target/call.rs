@@ -1,6 +1,7 @@
 //! Carrying out one canonical operation: draft, credential, pacing, exchange, reading, mapping, record; with steps,
 //! captures, conditions and repetitions. Every exchange is recorded, throttled ones too.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -307,6 +308,7 @@ impl Target {
             reading,
             mapped: Value::Null,
             map_fault,
+            raw: BTreeMap::new(),
             waits: 0,
         };
         Ok(Exchanged { raw, received, value })
@@ -371,7 +373,16 @@ impl Target {
             members.insert("langkah".into(), Value::Object(earlier));
         }
         let binding = self.inner.statement.binding();
-        let (mapped, fault) = binding.map(call.op, call.actor, &call.input, answer, received).await;
+        let (mapped, fault) = binding
+            .map(
+                call.op,
+                call.actor,
+                &call.input,
+                answer,
+                received,
+                &mut exchanged.raw.raw,
+            )
+            .await;
         if let (Op::Login | Op::Refresh, Some(token)) = (call.op, mapped.get("token").and_then(Value::as_str)) {
             self.inner.recorder.secrets().register("token", token);
         }

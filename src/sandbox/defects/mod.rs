@@ -1,6 +1,7 @@
 //! Seeded defects: each replaces one part of the application, so that exactly one requirement of the standard fails.
 //! One data table an area; each row counts when it acted.
 
+mod autentikasi;
 mod data;
 mod hak_akses;
 mod halaman;
@@ -9,6 +10,7 @@ mod keutuhan;
 mod proses_bisnis;
 mod saringan;
 mod serentak;
+mod skema;
 mod teknologi;
 mod teks;
 mod tindak_lanjut;
@@ -35,11 +37,11 @@ pub const TABLES: &[&[Defect]] = &[
     halaman::TABLE,
     tindak_lanjut::TABLE,
     keutuhan::TABLE,
-    data::TABLE,
+    skema::TABLE,
     teknologi::TABLE,
     keamanan::TABLE,
+    autentikasi::TABLE,
     hak_akses::TABLE,
-    tindak_lanjut::TABLE,
 ];
 
 /// Every defect of the sandbox.
