@@ -1,5 +1,6 @@
 //! Sessions that are cookies: a jar for each, and the CSRF token that goes with what is not a read.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use cookie_store::CookieStore;
@@ -221,6 +222,7 @@ impl Target {
             reading,
             mapped: Value::Null,
             map_fault: None,
+            raw: BTreeMap::new(),
             waits: 0,
         };
         recorder.capture(scope, raw);
