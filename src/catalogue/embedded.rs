@@ -104,6 +104,14 @@ pub const FILES: &[(&str, &str)] = &[
         include_str!("../../features/proses-bisnis/8_keutuhan.toml"),
     ),
     (
+        "teknologi/1_jawaban.feature",
+        include_str!("../../features/teknologi/1_jawaban.feature"),
+    ),
+    (
+        "teknologi/1_jawaban.toml",
+        include_str!("../../features/teknologi/1_jawaban.toml"),
+    ),
+    (
         "teknologi/5_ketahanan.feature",
         include_str!("../../features/teknologi/5_ketahanan.feature"),
     ),

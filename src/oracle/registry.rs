@@ -9,6 +9,8 @@ use super::{
 use super::classes;
 use super::effect;
 use super::needful;
+use super::error_form;
+use super::leak;
 use super::no_credential;
 
 /// An oracle of the registry.
@@ -98,11 +100,13 @@ const REGISTRY: &[Entry] = &[
         version: 1,
         kind: Kind::Fold(|| Box::<server_fault::ServerFaults>::default()),
     },
-    Entry {
-        name: shape::schema::NAME,
-        version: 1,
-        kind: Kind::Fold(|| Box::<shape::schema::Schemas>::default()),
-    },
+    window(error_form::PROVOKED, 1, error_form::provoked),
+    fold(error_form::EVERY_EXCHANGE, 1, || {
+        Box::<error_form::ErrorForms>::default()
+    }),
+    window(leak::PROVOKED, 1, leak::provoked),
+    fold(leak::EVERY_EXCHANGE, 1, || Box::<leak::Leaks>::default()),
+    fold(shape::schema::NAME, 1, || Box::<shape::schema::Schemas>::default()),
 ];
 
 /// An oracle over the records that a check names.
@@ -111,5 +115,14 @@ const fn window(name: &'static str, version: u32, judge: Judge) -> Entry {
         name,
         version,
         kind: Kind::Window(judge),
+    }
+}
+
+/// An oracle over every record of the run.
+const fn fold(name: &'static str, version: u32, make: fn() -> Box<dyn Fold>) -> Entry {
+    Entry {
+        name,
+        version,
+        kind: Kind::Fold(make),
     }
 }

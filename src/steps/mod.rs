@@ -16,12 +16,15 @@ mod identity;
 mod injection;
 mod jwt;
 mod needful;
+mod leaks;
+mod likeness;
 mod no_credential;
 mod odd_input;
 mod ownership;
 mod page_size;
 mod paging;
 mod payload;
+mod provoked;
 mod publication;
 mod reading;
 mod routes;
@@ -57,6 +60,8 @@ pub(crate) const ALL: &[&[Definition]] = &[
     ownership::STEPS,
     page_size::STEPS,
     paging::STEPS,
+    leaks::STEPS,
+    provoked::STEPS,
     publication::STEPS,
     reading::STEPS,
     shape::STEPS,

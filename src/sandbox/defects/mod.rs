@@ -5,6 +5,7 @@ mod autentikasi;
 mod data;
 mod hak_akses;
 mod halaman;
+mod jawaban;
 mod keamanan;
 mod keutuhan;
 mod pengajuan;
@@ -41,6 +42,7 @@ pub const TABLES: &[&[Defect]] = &[
     keutuhan::TABLE,
     skema::TABLE,
     teknologi::TABLE,
+    jawaban::TABLE,
     keamanan::TABLE,
     autentikasi::TABLE,
     hak_akses::TABLE,

@@ -4,6 +4,7 @@
 mod answering;
 mod answers;
 mod course;
+mod errors;
 mod filters;
 mod identity;
 mod pages;
@@ -124,6 +125,11 @@ pub const SWITCHES: &[Switch] = &[
         &["nomor_sama_id"],
     ),
     switch("tutup_dengan_jawaban", "tutup", answering::closing_answers),
+    switch("galat_anggota_tambahan", "galat_anggota", errors::further_members),
+    switch("galat_isian_larik", "galat_isian", errors::fields_as_list),
+    switch("galat_isian_peta", "galat_isian", errors::fields_as_map),
+    switch("galat_401_kosong", "galat_401", errors::bare_401),
+    switch("gerbang_429_html", "gerbang", errors::gateway_429),
     switch("token_opak", "token", tokens::opaque),
     switch("token_introspeksi", "token", tokens::introspected),
     switch("token_jwe", "token", tokens::encrypted),
