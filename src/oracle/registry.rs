@@ -8,9 +8,9 @@ use super::{
 // New modules stand alone, one a line.
 use super::classes;
 use super::effect;
-use super::needful;
 use super::error_form;
 use super::leak;
+use super::needful;
 use super::no_credential;
 
 /// An oracle of the registry.
