@@ -5,11 +5,14 @@ mod autentikasi;
 mod data;
 mod hak_akses;
 mod halaman;
+mod jawaban;
 mod keamanan;
 mod keutuhan;
+mod pengajuan;
 mod proses_bisnis;
 mod saringan;
 mod serentak;
+mod skema;
 mod teknologi;
 mod teks;
 mod tindak_lanjut;
@@ -34,9 +37,12 @@ pub const TABLES: &[&[Defect]] = &[
     saringan::TABLE,
     teks::TABLE,
     halaman::TABLE,
+    pengajuan::TABLE,
     tindak_lanjut::TABLE,
     keutuhan::TABLE,
+    skema::TABLE,
     teknologi::TABLE,
+    jawaban::TABLE,
     keamanan::TABLE,
     autentikasi::TABLE,
     hak_akses::TABLE,
