@@ -7,6 +7,7 @@ pub mod jq;
 pub mod raw;
 
 mod body;
+mod bulk;
 mod condition;
 mod operation;
 mod paging;

@@ -6,6 +6,7 @@ mod answers;
 mod burst;
 mod closing;
 pub mod effect;
+pub(crate) mod files;
 mod filters;
 mod identity;
 pub mod injection;

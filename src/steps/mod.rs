@@ -10,6 +10,7 @@ mod closing;
 mod course;
 mod dice;
 mod entitlement;
+mod files;
 mod filters;
 mod identity;
 mod injection;
@@ -41,6 +42,7 @@ pub(crate) const ALL: &[&[Definition]] = &[
     acting::STEPS,
     answers::STEPS,
     burst::STEPS,
+    files::STEPS,
     filters::STEPS,
     entitlement::STEPS,
     closing::STEPS,

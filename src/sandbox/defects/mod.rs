@@ -6,6 +6,7 @@ mod hak_akses;
 mod halaman;
 mod keamanan;
 mod keutuhan;
+mod lampiran;
 mod proses_bisnis;
 mod saringan;
 mod serentak;
@@ -32,6 +33,7 @@ pub const TABLES: &[&[Defect]] = &[
     data::TABLE,
     saringan::TABLE,
     teks::TABLE,
+    lampiran::TABLE,
     halaman::TABLE,
     tindak_lanjut::TABLE,
     keutuhan::TABLE,
