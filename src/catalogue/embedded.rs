@@ -4,6 +4,11 @@
 /// Path below `features/` and text of each file, in the order of paths.
 pub const FILES: &[(&str, &str)] = &[
     (
+        "data/1_skema.feature",
+        include_str!("../../features/data/1_skema.feature"),
+    ),
+    ("data/1_skema.toml", include_str!("../../features/data/1_skema.toml")),
+    (
         "data/4_teks.feature",
         include_str!("../../features/data/4_teks.feature"),
     ),
@@ -31,6 +36,14 @@ pub const FILES: &[(&str, &str)] = &[
     ),
     ("data/teks_uji.toml", include_str!("../../features/data/teks_uji.toml")),
     (
+        "keamanan/1_autentikasi.feature",
+        include_str!("../../features/keamanan/1_autentikasi.feature"),
+    ),
+    (
+        "keamanan/1_autentikasi.toml",
+        include_str!("../../features/keamanan/1_autentikasi.toml"),
+    ),
+    (
         "keamanan/2_sesi.feature",
         include_str!("../../features/keamanan/2_sesi.feature"),
     ),
@@ -53,6 +66,14 @@ pub const FILES: &[(&str, &str)] = &[
     (
         "keamanan/4_masukan.toml",
         include_str!("../../features/keamanan/4_masukan.toml"),
+    ),
+    (
+        "proses-bisnis/1_pengajuan.feature",
+        include_str!("../../features/proses-bisnis/1_pengajuan.feature"),
+    ),
+    (
+        "proses-bisnis/1_pengajuan.toml",
+        include_str!("../../features/proses-bisnis/1_pengajuan.toml"),
     ),
     (
         "proses-bisnis/2_penerimaan.feature",
@@ -93,6 +114,14 @@ pub const FILES: &[(&str, &str)] = &[
     (
         "proses-bisnis/8_keutuhan.toml",
         include_str!("../../features/proses-bisnis/8_keutuhan.toml"),
+    ),
+    (
+        "teknologi/1_jawaban.feature",
+        include_str!("../../features/teknologi/1_jawaban.feature"),
+    ),
+    (
+        "teknologi/1_jawaban.toml",
+        include_str!("../../features/teknologi/1_jawaban.toml"),
     ),
     (
         "teknologi/5_ketahanan.feature",

@@ -4,13 +4,18 @@
 mod access;
 mod answers;
 mod burst;
+mod classes;
 mod closing;
 pub mod effect;
 pub(crate) mod files;
+pub mod error_form;
 mod filters;
 mod identity;
 pub mod injection;
+pub mod leak;
 mod moves;
+mod needful;
+pub mod no_credential;
 pub mod odd_input;
 pub mod ownership;
 pub(crate) mod page_size;
@@ -20,9 +25,11 @@ mod registry;
 #[cfg(test)]
 pub(crate) mod samples;
 pub mod server_fault;
+pub mod shape;
 mod sight;
 #[cfg(test)]
 pub(crate) mod specimen;
+mod tally;
 pub(crate) mod text;
 pub mod token;
 mod untouched;

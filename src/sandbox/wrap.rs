@@ -8,6 +8,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
+use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
@@ -382,8 +383,32 @@ pub(super) fn on_route(
     }));
 }
 
+/// Changes the JSON of successful answers to the requests that are picked.
+pub(super) fn on_answer(
+    assembly: &mut Assembly,
+    picks: impl Fn(&Request) -> bool + Clone + Send + Sync + 'static,
+    change: impl Fn(&mut Value) + Clone + Send + Sync + 'static,
+) {
+    on_route(assembly, move |request, next, _parts| {
+        let (picked, change) = (picks(&request), change.clone());
+        Box::pin(async move {
+            let response = next.run(request).await;
+            if !picked || !response.status().is_success() {
+                return response;
+            }
+            let (mut head, body) = response.into_parts();
+            let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
+            let Ok(mut value) = serde_json::from_slice::<Value>(&bytes) else {
+                return Response::from_parts(head, Body::from(bytes));
+            };
+            head.headers.remove(http::header::CONTENT_LENGTH);
+            change(&mut value);
+            Response::from_parts(head, Body::from(value.to_string()))
+        })
+    });
+}
+
 /// Puts a function around everything: it sees requests before the authentication and every answer after it.
-#[expect(dead_code, reason = "used by the defects of errors, which follow")]
 pub(super) fn around(
     assembly: &mut Assembly,
     hook: impl Fn(Request, Next, &Parts) -> Answering + Clone + Send + Sync + 'static,

@@ -6,6 +6,7 @@ mod answers;
 mod attempt;
 mod burst;
 mod chain;
+mod classes;
 mod closing;
 mod course;
 mod dice;
@@ -15,14 +16,20 @@ mod filters;
 mod identity;
 mod injection;
 mod jwt;
+mod leaks;
+mod likeness;
+mod needful;
+mod no_credential;
 mod odd_input;
 mod ownership;
 mod page_size;
 mod paging;
 mod payload;
+mod provoked;
 mod publication;
 mod reading;
 mod routes;
+mod shape;
 mod submitting;
 mod text;
 mod token;
@@ -45,15 +52,21 @@ pub(crate) const ALL: &[&[Definition]] = &[
     files::STEPS,
     filters::STEPS,
     entitlement::STEPS,
+    classes::STEPS,
     closing::STEPS,
     identity::STEPS,
     injection::STEPS,
+    needful::STEPS,
+    no_credential::STEPS,
     odd_input::STEPS,
     ownership::STEPS,
     page_size::STEPS,
     paging::STEPS,
+    leaks::STEPS,
+    provoked::STEPS,
     publication::STEPS,
     reading::STEPS,
+    shape::STEPS,
     submitting::STEPS,
     text::STEPS,
     token::STEPS,

@@ -1,15 +1,19 @@
 //! Seeded defects: each replaces one part of the application, so that exactly one requirement of the standard fails.
 //! One data table an area; each row counts when it acted.
 
+mod autentikasi;
 mod data;
 mod hak_akses;
 mod halaman;
+mod jawaban;
 mod keamanan;
 mod keutuhan;
 mod lampiran;
+mod pengajuan;
 mod proses_bisnis;
 mod saringan;
 mod serentak;
+mod skema;
 mod teknologi;
 mod teks;
 mod tindak_lanjut;
@@ -35,13 +39,15 @@ pub const TABLES: &[&[Defect]] = &[
     teks::TABLE,
     lampiran::TABLE,
     halaman::TABLE,
+    pengajuan::TABLE,
     tindak_lanjut::TABLE,
     keutuhan::TABLE,
-    data::TABLE,
+    skema::TABLE,
     teknologi::TABLE,
+    jawaban::TABLE,
     keamanan::TABLE,
+    autentikasi::TABLE,
     hak_akses::TABLE,
-    tindak_lanjut::TABLE,
 ];
 
 /// Every defect of the sandbox.
