@@ -4,12 +4,17 @@
 mod access;
 mod answers;
 mod burst;
+mod classes;
 mod closing;
 pub mod effect;
+pub mod error_form;
+pub(crate) mod files;
 mod filters;
 mod identity;
 pub mod injection;
+pub mod leak;
 mod moves;
+mod needful;
 pub mod no_credential;
 pub mod odd_input;
 pub mod ownership;
@@ -24,6 +29,7 @@ pub mod shape;
 mod sight;
 #[cfg(test)]
 pub(crate) mod specimen;
+mod tally;
 pub(crate) mod text;
 pub mod token;
 mod untouched;

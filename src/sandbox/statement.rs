@@ -198,7 +198,7 @@ fn write_values(text: &mut String, declared: &Declared, hub: bool) -> std::fmt::
     writeln!(text, "kode_wilayah = \"3171\"")?;
     writeln!(
         text,
-        "\n[batas]\nhalaman_ukuran_maks = {}\nlampiran_byte = 5242880\nlampiran_jumlah = 5",
+        "\n[batas]\nhalaman_ukuran_maks = {}\nlampiran_byte = 1048576\nlampiran_jumlah = 5",
         declared.page_size
     )?;
     writeln!(
