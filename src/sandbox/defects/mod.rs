@@ -8,6 +8,7 @@ mod halaman;
 mod jawaban;
 mod keamanan;
 mod keutuhan;
+mod lampiran;
 mod pengajuan;
 mod proses_bisnis;
 mod saringan;
@@ -36,6 +37,7 @@ pub const TABLES: &[&[Defect]] = &[
     data::TABLE,
     saringan::TABLE,
     teks::TABLE,
+    lampiran::TABLE,
     halaman::TABLE,
     pengajuan::TABLE,
     tindak_lanjut::TABLE,

@@ -11,8 +11,8 @@ use crate::sandbox::app::complaint::Caller;
 use crate::sandbox::app::problem::{Kind, Problem};
 use crate::sandbox::app::seams::{BadToken, Bearer};
 
-/// Largest body, in bytes: five files of five MiB in base64, and their descriptions.
-pub const BODY_MAX: usize = 36 * 1024 * 1024;
+/// Largest body, in bytes: five files of one MiB in base64, and their descriptions.
+pub const BODY_MAX: usize = 8 * 1024 * 1024;
 
 /// Who asks; put there by the authentication.
 pub struct Who(pub Caller);
