@@ -5,6 +5,7 @@ use super::{
     receipt, server_fault, token, untouched, whole,
 };
 // New modules stand alone, one a line.
+use super::chronicle;
 use super::effect;
 
 /// An oracle of the registry.
@@ -58,6 +59,11 @@ const REGISTRY: &[Entry] = &[
     window("saringan_tepat", 1, filters::exact),
     window("saringan_asing", 1, filters::unknown),
     window("saringan_kosong", 1, filters::empty),
+    window(chronicle::GROWN, 1, chronicle::grown),
+    window(chronicle::KEPT, 1, chronicle::kept),
+    window(chronicle::LINKED, 1, chronicle::linked),
+    window(chronicle::TIMED, 1, chronicle::timed),
+    window(chronicle::SIGNED, 1, chronicle::signed),
     window(effect::DENIED, 1, effect::denied),
     window(effect::TOLD, 1, effect::told),
     window(effect::GRANTED, 1, effect::granted),

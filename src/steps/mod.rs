@@ -6,6 +6,7 @@ mod answers;
 mod attempt;
 mod burst;
 mod chain;
+mod chronicle;
 mod closing;
 mod course;
 mod dice;
@@ -42,6 +43,7 @@ pub(crate) const ALL: &[&[Definition]] = &[
     burst::STEPS,
     filters::STEPS,
     entitlement::STEPS,
+    chronicle::STEPS,
     closing::STEPS,
     identity::STEPS,
     injection::STEPS,

@@ -5,6 +5,7 @@ mod data;
 mod hak_akses;
 mod halaman;
 mod keamanan;
+mod kejujuran;
 mod keutuhan;
 mod proses_bisnis;
 mod saringan;
@@ -33,11 +34,10 @@ pub const TABLES: &[&[Defect]] = &[
     halaman::TABLE,
     tindak_lanjut::TABLE,
     keutuhan::TABLE,
-    data::TABLE,
     teknologi::TABLE,
     keamanan::TABLE,
     hak_akses::TABLE,
-    tindak_lanjut::TABLE,
+    kejujuran::TABLE,
 ];
 
 /// Every defect of the sandbox.
