@@ -4,6 +4,16 @@
 /// Path below `features/` and text of each file, in the order of paths.
 pub const FILES: &[(&str, &str)] = &[
     (
+        "data/1_skema.feature",
+        include_str!("../../features/data/1_skema.feature"),
+    ),
+    ("data/1_skema.toml", include_str!("../../features/data/1_skema.toml")),
+    (
+        "data/4_teks.feature",
+        include_str!("../../features/data/4_teks.feature"),
+    ),
+    ("data/4_teks.toml", include_str!("../../features/data/4_teks.toml")),
+    (
         "data/6_daftar.feature",
         include_str!("../../features/data/6_daftar.feature"),
     ),
@@ -11,6 +21,15 @@ pub const FILES: &[(&str, &str)] = &[
     (
         "data/masukan_ganjil.toml",
         include_str!("../../features/data/masukan_ganjil.toml"),
+    ),
+    ("data/teks_uji.toml", include_str!("../../features/data/teks_uji.toml")),
+    (
+        "keamanan/1_autentikasi.feature",
+        include_str!("../../features/keamanan/1_autentikasi.feature"),
+    ),
+    (
+        "keamanan/1_autentikasi.toml",
+        include_str!("../../features/keamanan/1_autentikasi.toml"),
     ),
     (
         "keamanan/2_sesi.feature",

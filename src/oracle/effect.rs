@@ -158,9 +158,14 @@ pub(super) fn effect<'a>(attempt: &Attempt, window: &'a Window) -> Result<Effect
         .map(|pair| pair.after)
         .chain(attempt.later.iter().copied());
     for seq in later {
-        if shows_any(window.exchange(seq)?, &attempt.marks) {
+        let read = window.exchange(seq)?;
+        if shows_any(read, &attempt.marks) {
             let what = phrase!("isi yang dikirim tersimpan", "what was sent is stored");
             return Ok(Effect::Changed(vec![seq], what));
+        }
+        // Where nothing was read before, these reads are the only ones.
+        if attempt.reads.is_empty() && face(read).is_none() {
+            hidden = Some(read);
         }
     }
     if let Some(read) = hidden {

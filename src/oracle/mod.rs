@@ -11,6 +11,7 @@ mod filters;
 mod identity;
 pub mod injection;
 mod moves;
+pub mod no_credential;
 pub mod odd_input;
 pub mod ownership;
 pub(crate) mod page_size;
@@ -20,9 +21,11 @@ mod registry;
 #[cfg(test)]
 pub(crate) mod samples;
 pub mod server_fault;
+pub mod shape;
 mod sight;
 #[cfg(test)]
 pub(crate) mod specimen;
+pub(crate) mod text;
 pub mod token;
 mod untouched;
 mod whole;

@@ -1,12 +1,14 @@
 //! Every oracle by name. One line adds one.
 
+use super::shape;
 use super::{
     Fold, Judge, answers, burst, closing, filters, identity, injection, moves, odd_input, ownership, page_size, paging,
-    receipt, server_fault, token, untouched, whole,
+    receipt, server_fault, text, token, untouched, whole,
 };
 // New modules stand alone, one a line.
 use super::chronicle;
 use super::effect;
+use super::no_credential;
 
 /// An oracle of the registry.
 pub struct Entry {
@@ -64,9 +66,12 @@ const REGISTRY: &[Entry] = &[
     window(chronicle::LINKED, 1, chronicle::linked),
     window(chronicle::TIMED, 1, chronicle::timed),
     window(chronicle::SIGNED, 1, chronicle::signed),
+    window(text::NAME, 1, text::judge),
     window(effect::DENIED, 1, effect::denied),
     window(effect::TOLD, 1, effect::told),
     window(effect::GRANTED, 1, effect::granted),
+    window(no_credential::REFUSED, 1, no_credential::refused),
+    window(no_credential::ASKED, 1, no_credential::asked),
     window(page_size::NAME, 1, page_size::judge),
     window(page_size::WALK, 1, page_size::walk),
     Entry {
@@ -93,6 +98,11 @@ const REGISTRY: &[Entry] = &[
         name: server_fault::EVERY_EXCHANGE,
         version: 1,
         kind: Kind::Fold(|| Box::<server_fault::ServerFaults>::default()),
+    },
+    Entry {
+        name: shape::schema::NAME,
+        version: 1,
+        kind: Kind::Fold(|| Box::<shape::schema::Schemas>::default()),
     },
 ];
 

@@ -15,6 +15,7 @@ mod filters;
 mod identity;
 mod injection;
 mod jwt;
+mod no_credential;
 mod odd_input;
 mod ownership;
 mod page_size;
@@ -23,7 +24,9 @@ mod payload;
 mod publication;
 mod reading;
 mod routes;
+mod shape;
 mod submitting;
+mod text;
 mod token;
 mod untouched;
 
@@ -47,13 +50,16 @@ pub(crate) const ALL: &[&[Definition]] = &[
     closing::STEPS,
     identity::STEPS,
     injection::STEPS,
+    no_credential::STEPS,
     odd_input::STEPS,
     ownership::STEPS,
     page_size::STEPS,
     paging::STEPS,
     publication::STEPS,
     reading::STEPS,
+    shape::STEPS,
     submitting::STEPS,
+    text::STEPS,
     token::STEPS,
     untouched::STEPS,
 ];

@@ -69,6 +69,10 @@ impl Service {
     /// Does something to a complaint and answers it as the caller sees it afterwards.
     pub fn act(&self, caller: &Caller, id: &str, action: Action, body: &Map<String, Value>) -> Result<Value, Problem> {
         let parts = &self.parts;
+        if caller.account.is_none() {
+            // Asked before the complaint is looked for: whether there is one is no business of nobody.
+            return Err(refuse(caller, ""));
+        }
         let (seen, _) = self.visible(caller, parts.store.latest(id)?)?;
         if !parts.policy.may(caller, action, &seen) {
             return Err(refuse(

@@ -1,6 +1,7 @@
 //! Seeded defects: each replaces one part of the application, so that exactly one requirement of the standard fails.
 //! One data table an area; each row counts when it acted.
 
+mod autentikasi;
 mod data;
 mod hak_akses;
 mod halaman;
@@ -10,7 +11,9 @@ mod keutuhan;
 mod proses_bisnis;
 mod saringan;
 mod serentak;
+mod skema;
 mod teknologi;
+mod teks;
 mod tindak_lanjut;
 
 use super::assembly::Assembly;
@@ -31,11 +34,14 @@ pub const TABLES: &[&[Defect]] = &[
     proses_bisnis::TABLE,
     data::TABLE,
     saringan::TABLE,
+    teks::TABLE,
     halaman::TABLE,
     tindak_lanjut::TABLE,
     keutuhan::TABLE,
+    skema::TABLE,
     teknologi::TABLE,
     keamanan::TABLE,
+    autentikasi::TABLE,
     hak_akses::TABLE,
     kejujuran::TABLE,
 ];

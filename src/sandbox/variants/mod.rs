@@ -8,6 +8,9 @@ mod course;
 mod filters;
 mod identity;
 mod pages;
+mod refusals;
+mod shapes;
+mod texts;
 mod tokens;
 
 use super::assembly::Assembly;
@@ -54,6 +57,16 @@ pub const SWITCHES: &[Switch] = &[
     switch("kode_tolak_422", "kode_tolak", answers::move_422),
     switch("asing_403", "kode_asing", answers::hidden_403),
     switch("token_401_jadi_400", "kode_token", answers::bad_token_400),
+    switch("belum_masuk_403", "kode_belum_masuk", refusals::not_logged_in_403),
+    switch("belum_masuk_404", "kode_belum_masuk", refusals::not_logged_in_404),
+    but(
+        switch("tanpa_www_authenticate", "ajakan_masuk", refusals::without_challenge),
+        &["belum_masuk_403", "belum_masuk_404"],
+    ),
+    but(
+        switch("gerbang_html_401", "isi_401", refusals::gateway_page),
+        &["belum_masuk_403", "belum_masuk_404"],
+    ),
     switch("metode_501", "metode", answers::unknown_method_501),
     switch("tolak_kutip_400", "cari", answers::quotes_400),
     switch("cari_abaikan_tanda", "cari", answers::search_without_marks),
@@ -91,6 +104,12 @@ pub const SWITCHES: &[Switch] = &[
         switch("akhir_404", "akhir", pages::end_404),
         &["halaman_kursor", "halaman_tautan"],
     ),
+    switch("kolom_tambahan", "kolom", shapes::more_fields),
+    switch("kolom_pilihan_kosong", "kolom", shapes::fewer_fields),
+    switch("amplop_hasil", "amplop", shapes::envelope),
+    switch("teks_nfc", "bentuk_normal", texts::composed),
+    switch("teks_crlf", "ujung_baris", texts::crlf),
+    switch("teks_dipangkas", "ujung_teks", texts::trimmed),
     switch("saringan_ketat", "saringan", filters::strict),
     switch("saringan_subkategori", "subkategori", filters::with_children),
     switch("riwayat_terbaru_dulu", "urut_riwayat", chronicle::newest_first),
