@@ -5,7 +5,7 @@ use crate::domain::{Actor, Op};
 use crate::oracle::samples::{exchange, window};
 
 fn entry(event: &str, actor: &str, from: Option<&str>, to: &str) -> Value {
-    json!({"waktu": "2026-11-25T10:00:05+07:00", "pelaku": actor, "peristiwa": event, "dari": from, "ke": to})
+    json!({"waktu": "2026-11-25T07:00:05+07:00", "pelaku": actor, "peristiwa": event, "dari": from, "ke": to})
 }
 
 /// The history as it should be after each of three steps.
@@ -26,11 +26,7 @@ fn judged(oracle: Oracle, histories: &[Vec<Value>], status: &str) -> Vec<Leg> {
         .zip(1_u64..)
         .map(|((op, role, event), place)| json!({"key": op, "role": role, "events": [event], "also": [], "act": place, "history": place + 10}))
         .collect();
-    let acts = (1..=3).map(|seq| {
-        let mut act = exchange(seq, Op::Verify, Actor::Admin, json!({}));
-        act.1.at = "2026-11-25T03:00:00Z".to_owned();
-        act
-    });
+    let acts = (1..=3).map(|seq| exchange(seq, Op::Verify, Actor::Admin, json!({})));
     let lists = histories
         .iter()
         .zip(11..)
@@ -84,7 +80,7 @@ fn a_step_without_an_entry_or_with_two_fails() {
 #[test]
 fn further_entries_that_move_nothing_are_lawful() {
     let mut extra = honest();
-    let seen = json!({"waktu": "2026-11-25T10:00:05+07:00", "pelaku": "sistem", "peristiwa": "dilihat"});
+    let seen = json!({"waktu": "2026-11-25T07:00:05+07:00", "pelaku": "sistem", "peristiwa": "dilihat"});
     for list in &mut extra[1..] {
         list.insert(2, seen.clone());
     }
@@ -99,7 +95,7 @@ fn what_stood_there_must_stay() {
     gone[2].remove(1);
     assert_eq!(failed(kept, &gone, "diproses"), ["P1/tetap/follow_up"]);
     let mut rewritten = honest();
-    rewritten[2][1]["waktu"] = json!("2026-11-25T10:00:09+07:00");
+    rewritten[2][1]["waktu"] = json!("2026-11-25T07:00:09+07:00");
     assert_eq!(failed(kept, &rewritten, "diproses"), ["P1/tetap/follow_up"]);
 }
 
@@ -116,7 +112,7 @@ fn the_chain_ends_at_the_status() {
 #[test]
 fn time_and_actor_are_those_of_the_step() {
     let mut late = honest();
-    late[2][2]["waktu"] = json!("2026-11-25T10:01:30+07:00");
+    late[2][2]["waktu"] = json!("2026-11-25T07:01:30+07:00");
     assert_eq!(failed(timed, &late, "diproses"), ["P1/waktu/follow_up"]);
     late[2][2]["waktu"] = json!(null);
     assert_eq!(failed(timed, &late, "diproses"), ["P1/waktu/follow_up"]);
