@@ -56,6 +56,14 @@ pub const FILES: &[(&str, &str)] = &[
         include_str!("../../features/keamanan/4_masukan.toml"),
     ),
     (
+        "proses-bisnis/1_pengajuan.feature",
+        include_str!("../../features/proses-bisnis/1_pengajuan.feature"),
+    ),
+    (
+        "proses-bisnis/1_pengajuan.toml",
+        include_str!("../../features/proses-bisnis/1_pengajuan.toml"),
+    ),
+    (
         "proses-bisnis/2_penerimaan.feature",
         include_str!("../../features/proses-bisnis/2_penerimaan.feature"),
     ),
@@ -102,6 +110,12 @@ pub const FILES: &[(&str, &str)] = &[
     (
         "proses-bisnis/9_kejujuran.toml",
         include_str!("../../features/proses-bisnis/9_kejujuran.toml"),
+        "teknologi/1_jawaban.feature",
+        include_str!("../../features/teknologi/1_jawaban.feature"),
+    ),
+    (
+        "teknologi/1_jawaban.toml",
+        include_str!("../../features/teknologi/1_jawaban.toml"),
     ),
     (
         "teknologi/5_ketahanan.feature",

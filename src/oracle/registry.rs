@@ -7,7 +7,11 @@ use super::{
 };
 // New modules stand alone, one a line.
 use super::chronicle;
+use super::classes;
 use super::effect;
+use super::error_form;
+use super::leak;
+use super::needful;
 use super::no_credential;
 
 /// An oracle of the registry.
@@ -49,6 +53,9 @@ const REGISTRY: &[Entry] = &[
     window("status_bukan", 1, moves::not_taken),
     window("status_bagi", 1, closing::seen_by),
     window("penutup_tercatat", 1, closing::closed_by),
+    window("isian_cukup", 1, needful::enough),
+    window("klasifikasi_bagi", 1, classes::classified),
+    window("berkadar_hanya", 1, classes::oversight),
     window("jawaban_sampai", 1, answers::reached),
     window("inti_tetap", 1, untouched::untouched),
     window("identitas_tersembunyi", 1, identity::hidden),
@@ -99,11 +106,13 @@ const REGISTRY: &[Entry] = &[
         version: 1,
         kind: Kind::Fold(|| Box::<server_fault::ServerFaults>::default()),
     },
-    Entry {
-        name: shape::schema::NAME,
-        version: 1,
-        kind: Kind::Fold(|| Box::<shape::schema::Schemas>::default()),
-    },
+    window(error_form::PROVOKED, 1, error_form::provoked),
+    fold(error_form::EVERY_EXCHANGE, 1, || {
+        Box::<error_form::ErrorForms>::default()
+    }),
+    window(leak::PROVOKED, 1, leak::provoked),
+    fold(leak::EVERY_EXCHANGE, 1, || Box::<leak::Leaks>::default()),
+    fold(shape::schema::NAME, 1, || Box::<shape::schema::Schemas>::default()),
 ];
 
 /// An oracle over the records that a check names.
@@ -112,5 +121,14 @@ const fn window(name: &'static str, version: u32, judge: Judge) -> Entry {
         name,
         version,
         kind: Kind::Window(judge),
+    }
+}
+
+/// An oracle over every record of the run.
+const fn fold(name: &'static str, version: u32, make: fn() -> Box<dyn Fold>) -> Entry {
+    Entry {
+        name,
+        version,
+        kind: Kind::Fold(make),
     }
 }

@@ -406,7 +406,6 @@ pub(super) fn on_answer(
 }
 
 /// Puts a function around everything: it sees requests before the authentication and every answer after it.
-#[expect(dead_code, reason = "used by the defects of errors, which follow")]
 pub(super) fn around(
     assembly: &mut Assembly,
     hook: impl Fn(Request, Next, &Parts) -> Answering + Clone + Send + Sync + 'static,

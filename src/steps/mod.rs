@@ -7,6 +7,7 @@ mod attempt;
 mod burst;
 mod chain;
 mod chronicle;
+mod classes;
 mod closing;
 mod course;
 mod dice;
@@ -15,12 +16,16 @@ mod filters;
 mod identity;
 mod injection;
 mod jwt;
+mod leaks;
+mod likeness;
+mod needful;
 mod no_credential;
 mod odd_input;
 mod ownership;
 mod page_size;
 mod paging;
 mod payload;
+mod provoked;
 mod publication;
 mod reading;
 mod routes;
@@ -47,14 +52,18 @@ pub(crate) const ALL: &[&[Definition]] = &[
     filters::STEPS,
     entitlement::STEPS,
     chronicle::STEPS,
+    classes::STEPS,
     closing::STEPS,
     identity::STEPS,
     injection::STEPS,
+    needful::STEPS,
     no_credential::STEPS,
     odd_input::STEPS,
     ownership::STEPS,
     page_size::STEPS,
     paging::STEPS,
+    leaks::STEPS,
+    provoked::STEPS,
     publication::STEPS,
     reading::STEPS,
     shape::STEPS,

@@ -5,9 +5,11 @@ mod autentikasi;
 mod data;
 mod hak_akses;
 mod halaman;
+mod jawaban;
 mod keamanan;
 mod kejujuran;
 mod keutuhan;
+mod pengajuan;
 mod proses_bisnis;
 mod saringan;
 mod serentak;
@@ -36,10 +38,12 @@ pub const TABLES: &[&[Defect]] = &[
     saringan::TABLE,
     teks::TABLE,
     halaman::TABLE,
+    pengajuan::TABLE,
     tindak_lanjut::TABLE,
     keutuhan::TABLE,
     skema::TABLE,
     teknologi::TABLE,
+    jawaban::TABLE,
     keamanan::TABLE,
     autentikasi::TABLE,
     hak_akses::TABLE,

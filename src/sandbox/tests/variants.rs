@@ -149,6 +149,7 @@ async fn tour(client: &Client, switch: &str) {
     ] {
         assert!(client.get("admin", path).await.status < 500);
     }
+    client.submit("publik", json!({})).await;
     client.get("admin", &format!("/pengaduan/{ordinary}/riwayat")).await;
     client.send(client.request("admin", "ENTAH", "/pengaduan")).await;
     let bad = client

@@ -5,11 +5,13 @@ mod answering;
 mod answers;
 mod chronicle;
 mod course;
+mod errors;
 mod filters;
 mod identity;
 mod pages;
 mod refusals;
 mod shapes;
+mod submitting;
 mod texts;
 mod tokens;
 
@@ -104,6 +106,11 @@ pub const SWITCHES: &[Switch] = &[
         switch("akhir_404", "akhir", pages::end_404),
         &["halaman_kursor", "halaman_tautan"],
     ),
+    but(
+        switch("kirim_publik", "pengirim", submitting::public_submissions),
+        &["id_di_location", "id_dalam_teks"],
+    ),
+    switch("saran_klasifikasi", "saran", submitting::suggested_classification),
     switch("kolom_tambahan", "kolom", shapes::more_fields),
     switch("kolom_pilihan_kosong", "kolom", shapes::fewer_fields),
     switch("amplop_hasil", "amplop", shapes::envelope),
@@ -122,6 +129,11 @@ pub const SWITCHES: &[Switch] = &[
         &["nomor_sama_id"],
     ),
     switch("tutup_dengan_jawaban", "tutup", answering::closing_answers),
+    switch("galat_anggota_tambahan", "galat_anggota", errors::further_members),
+    switch("galat_isian_larik", "galat_isian", errors::fields_as_list),
+    switch("galat_isian_peta", "galat_isian", errors::fields_as_map),
+    switch("galat_401_kosong", "galat_401", errors::bare_401),
+    switch("gerbang_429_html", "gerbang", errors::gateway_429),
     switch("token_opak", "token", tokens::opaque),
     switch("token_introspeksi", "token", tokens::introspected),
     switch("token_jwe", "token", tokens::encrypted),
