@@ -110,6 +110,8 @@ pub const FILES: &[(&str, &str)] = &[
     (
         "proses-bisnis/9_kejujuran.toml",
         include_str!("../../features/proses-bisnis/9_kejujuran.toml"),
+    ),
+    (
         "teknologi/1_jawaban.feature",
         include_str!("../../features/teknologi/1_jawaban.feature"),
     ),
