@@ -9,6 +9,7 @@ mod classes;
 mod closing;
 pub mod effect;
 pub mod error_form;
+pub(crate) mod files;
 mod filters;
 mod identity;
 pub mod injection;

@@ -2,8 +2,8 @@
 
 use super::shape;
 use super::{
-    Fold, Judge, answers, burst, closing, filters, identity, injection, moves, odd_input, ownership, page_size, paging,
-    receipt, server_fault, text, token, untouched, whole,
+    Fold, Judge, answers, burst, closing, files, filters, identity, injection, moves, odd_input, ownership, page_size,
+    paging, receipt, server_fault, text, token, untouched, whole,
 };
 // New modules stand alone, one a line.
 use super::chronicle;
@@ -74,6 +74,7 @@ const REGISTRY: &[Entry] = &[
     window(chronicle::TIMED, 1, chronicle::timed),
     window(chronicle::SIGNED, 1, chronicle::signed),
     window(text::NAME, 1, text::judge),
+    window(files::NAME, 1, files::judge),
     window(effect::DENIED, 1, effect::denied),
     window(effect::TOLD, 1, effect::told),
     window(effect::GRANTED, 1, effect::granted),

@@ -14,10 +14,10 @@ use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use jiff::Timestamp;
 
-use super::app::complaint::{Account, Caller, Complaint, Event, Receipt, Reference};
+use super::app::complaint::{Account, Caller, Complaint, Event, Receipt, Reference, StoredFile};
 use super::app::listing::{Criterion, ListQuery, Page, Scope};
 use super::app::problem::Problem;
-use super::app::seams::{BadToken, Change, Edit, Parts, Policy, Statistics, Store, Tokens, View, Viewpoint};
+use super::app::seams::{BadToken, Change, Edit, Files, Parts, Policy, Statistics, Store, Tokens, View, Viewpoint};
 use super::app::words::Action;
 use super::assembly::Assembly;
 use super::counters::Counter;
@@ -333,6 +333,22 @@ fn change_texts(shown: &mut Value, counter: &Counter, change: fn(&str) -> String
             }
         }
         _ => {}
+    }
+}
+
+/// Files whose bytes and descriptions are changed on their way out.
+pub(super) struct FilesWith<F> {
+    pub(super) inner: Arc<dyn Files>,
+    pub(super) change: F,
+}
+
+impl<F: Fn(&mut StoredFile) + Send + Sync> Files for FilesWith<F> {
+    fn content(&self, complaint: &str, file: &str) -> Result<Option<StoredFile>, Problem> {
+        let mut found = self.inner.content(complaint, file)?;
+        if let Some(file) = &mut found {
+            (self.change)(file);
+        }
+        Ok(found)
     }
 }
 

@@ -12,6 +12,7 @@ mod closing;
 mod course;
 mod dice;
 mod entitlement;
+mod files;
 mod filters;
 mod identity;
 mod injection;
@@ -49,6 +50,7 @@ pub(crate) const ALL: &[&[Definition]] = &[
     acting::STEPS,
     answers::STEPS,
     burst::STEPS,
+    files::STEPS,
     filters::STEPS,
     entitlement::STEPS,
     chronicle::STEPS,

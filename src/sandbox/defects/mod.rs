@@ -9,6 +9,7 @@ mod jawaban;
 mod keamanan;
 mod kejujuran;
 mod keutuhan;
+mod lampiran;
 mod pengajuan;
 mod proses_bisnis;
 mod saringan;
@@ -37,6 +38,7 @@ pub const TABLES: &[&[Defect]] = &[
     data::TABLE,
     saringan::TABLE,
     teks::TABLE,
+    lampiran::TABLE,
     halaman::TABLE,
     pengajuan::TABLE,
     tindak_lanjut::TABLE,

@@ -4,6 +4,7 @@
 mod answering;
 mod answers;
 mod chronicle;
+mod attachments;
 mod course;
 mod errors;
 mod filters;
@@ -117,6 +118,8 @@ pub const SWITCHES: &[Switch] = &[
     switch("teks_nfc", "bentuk_normal", texts::composed),
     switch("teks_crlf", "ujung_baris", texts::crlf),
     switch("teks_dipangkas", "ujung_teks", texts::trimmed),
+    switch("gambar_diolah", "gambar", attachments::processed_images),
+    switch("unduh_dialihkan", "unduh", attachments::redirected_downloads),
     switch("saringan_ketat", "saringan", filters::strict),
     switch("saringan_subkategori", "subkategori", filters::with_children),
     switch("riwayat_terbaru_dulu", "urut_riwayat", chronicle::newest_first),
