@@ -3,8 +3,8 @@
 
 mod answering;
 mod answers;
-mod chronicle;
 mod attachments;
+mod chronicle;
 mod course;
 mod errors;
 mod filters;
