@@ -4,6 +4,7 @@
 mod access;
 mod answers;
 mod burst;
+pub mod chronicle;
 mod classes;
 mod closing;
 pub mod effect;

@@ -6,6 +6,7 @@ mod answers;
 mod attempt;
 mod burst;
 mod chain;
+mod chronicle;
 mod classes;
 mod closing;
 mod course;
@@ -54,6 +55,7 @@ pub(crate) const ALL: &[&[Definition]] = &[
     filters::STEPS,
     credential::STEPS,
     entitlement::STEPS,
+    chronicle::STEPS,
     classes::STEPS,
     closing::STEPS,
     identity::STEPS,
