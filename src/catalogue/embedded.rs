@@ -19,10 +19,22 @@ pub const FILES: &[(&str, &str)] = &[
     ),
     ("data/4_teks.toml", include_str!("../../features/data/4_teks.toml")),
     (
+        "data/5_lampiran.feature",
+        include_str!("../../features/data/5_lampiran.feature"),
+    ),
+    (
+        "data/5_lampiran.toml",
+        include_str!("../../features/data/5_lampiran.toml"),
+    ),
+    (
         "data/6_daftar.feature",
         include_str!("../../features/data/6_daftar.feature"),
     ),
     ("data/6_daftar.toml", include_str!("../../features/data/6_daftar.toml")),
+    (
+        "data/berkas_uji.toml",
+        include_str!("../../features/data/berkas_uji.toml"),
+    ),
     (
         "data/masukan_ganjil.toml",
         include_str!("../../features/data/masukan_ganjil.toml"),
@@ -59,6 +71,14 @@ pub const FILES: &[(&str, &str)] = &[
     (
         "keamanan/4_masukan.toml",
         include_str!("../../features/keamanan/4_masukan.toml"),
+    ),
+    (
+        "proses-bisnis/1_pengajuan.feature",
+        include_str!("../../features/proses-bisnis/1_pengajuan.feature"),
+    ),
+    (
+        "proses-bisnis/1_pengajuan.toml",
+        include_str!("../../features/proses-bisnis/1_pengajuan.toml"),
     ),
     (
         "proses-bisnis/2_penerimaan.feature",
@@ -99,6 +119,22 @@ pub const FILES: &[(&str, &str)] = &[
     (
         "proses-bisnis/8_keutuhan.toml",
         include_str!("../../features/proses-bisnis/8_keutuhan.toml"),
+    ),
+    (
+        "proses-bisnis/9_kejujuran.feature",
+        include_str!("../../features/proses-bisnis/9_kejujuran.feature"),
+    ),
+    (
+        "proses-bisnis/9_kejujuran.toml",
+        include_str!("../../features/proses-bisnis/9_kejujuran.toml"),
+    ),
+    (
+        "teknologi/1_jawaban.feature",
+        include_str!("../../features/teknologi/1_jawaban.feature"),
+    ),
+    (
+        "teknologi/1_jawaban.toml",
+        include_str!("../../features/teknologi/1_jawaban.toml"),
     ),
     (
         "teknologi/5_ketahanan.feature",

@@ -4,12 +4,19 @@
 mod access;
 mod answers;
 mod burst;
+pub mod chronicle;
+mod classes;
 mod closing;
 pub mod effect;
+pub mod error_form;
+pub(crate) mod files;
 mod filters;
 mod identity;
+pub mod identity_of_token;
 pub mod injection;
+pub mod leak;
 mod moves;
+mod needful;
 pub mod no_credential;
 pub mod odd_input;
 pub mod ownership;
@@ -24,6 +31,7 @@ pub mod shape;
 mod sight;
 #[cfg(test)]
 pub(crate) mod specimen;
+mod tally;
 pub(crate) mod text;
 pub mod token;
 mod untouched;

@@ -2,11 +2,17 @@
 
 use super::shape;
 use super::{
-    Fold, Judge, answers, burst, closing, filters, identity, injection, moves, odd_input, ownership, page_size, paging,
-    receipt, server_fault, text, token, untouched, whole,
+    Fold, Judge, answers, burst, closing, files, filters, identity, injection, moves, odd_input, ownership, page_size,
+    paging, receipt, server_fault, text, token, untouched, whole,
 };
 // New modules stand alone, one a line.
+use super::chronicle;
+use super::classes;
 use super::effect;
+use super::error_form;
+use super::identity_of_token;
+use super::leak;
+use super::needful;
 use super::no_credential;
 
 /// An oracle of the registry.
@@ -48,6 +54,9 @@ const REGISTRY: &[Entry] = &[
     window("status_bukan", 1, moves::not_taken),
     window("status_bagi", 1, closing::seen_by),
     window("penutup_tercatat", 1, closing::closed_by),
+    window("isian_cukup", 1, needful::enough),
+    window("klasifikasi_bagi", 1, classes::classified),
+    window("berkadar_hanya", 1, classes::oversight),
     window("jawaban_sampai", 1, answers::reached),
     window("inti_tetap", 1, untouched::untouched),
     window("identitas_tersembunyi", 1, identity::hidden),
@@ -60,10 +69,18 @@ const REGISTRY: &[Entry] = &[
     window("saringan_tepat", 1, filters::exact),
     window("saringan_asing", 1, filters::unknown),
     window("saringan_kosong", 1, filters::empty),
+    window(chronicle::GROWN, 1, chronicle::grown),
+    window(chronicle::KEPT, 1, chronicle::kept),
+    window(chronicle::LINKED, 1, chronicle::linked),
+    window(chronicle::TIMED, 1, chronicle::timed),
+    window(chronicle::SIGNED, 1, chronicle::signed),
     window(text::NAME, 1, text::judge),
+    window(files::NAME, 1, files::judge),
     window(effect::DENIED, 1, effect::denied),
     window(effect::TOLD, 1, effect::told),
     window(effect::GRANTED, 1, effect::granted),
+    window(identity_of_token::CLOSED, 1, identity_of_token::closed),
+    window(identity_of_token::USUAL, 1, identity_of_token::usual),
     window(no_credential::REFUSED, 1, no_credential::refused),
     window(no_credential::ASKED, 1, no_credential::asked),
     window(page_size::NAME, 1, page_size::judge),
@@ -116,6 +133,13 @@ const REGISTRY: &[Entry] = &[
         version: 1,
         kind: Kind::Fold(|| Box::<shape::schema::Schemas>::default()),
     },
+    window(error_form::PROVOKED, 1, error_form::provoked),
+    fold(error_form::EVERY_EXCHANGE, 1, || {
+        Box::<error_form::ErrorForms>::default()
+    }),
+    window(leak::PROVOKED, 1, leak::provoked),
+    fold(leak::EVERY_EXCHANGE, 1, || Box::<leak::Leaks>::default()),
+    fold(shape::schema::NAME, 1, || Box::<shape::schema::Schemas>::default()),
 ];
 
 /// An oracle over the records that a check names.
@@ -124,5 +148,14 @@ const fn window(name: &'static str, version: u32, judge: Judge) -> Entry {
         name,
         version,
         kind: Kind::Window(judge),
+    }
+}
+
+/// An oracle over every record of the run.
+const fn fold(name: &'static str, version: u32, make: fn() -> Box<dyn Fold>) -> Entry {
+    Entry {
+        name,
+        version,
+        kind: Kind::Fold(make),
     }
 }

@@ -6,22 +6,30 @@ mod answers;
 mod attempt;
 mod burst;
 mod chain;
+mod chronicle;
+mod classes;
 mod closing;
 mod codes;
 mod course;
+mod credential;
 mod dice;
 mod entitlement;
+mod files;
 mod filters;
 mod identity;
 mod injection;
 mod jwt;
 mod kinds;
+mod leaks;
+mod likeness;
+mod needful;
 mod no_credential;
 mod odd_input;
 mod ownership;
 mod page_size;
 mod paging;
 mod payload;
+mod provoked;
 mod publication;
 mod reading;
 mod routes;
@@ -45,16 +53,23 @@ pub(crate) const ALL: &[&[Definition]] = &[
     acting::STEPS,
     answers::STEPS,
     burst::STEPS,
+    files::STEPS,
     filters::STEPS,
+    credential::STEPS,
     entitlement::STEPS,
+    chronicle::STEPS,
+    classes::STEPS,
     closing::STEPS,
     identity::STEPS,
     injection::STEPS,
+    needful::STEPS,
     no_credential::STEPS,
     odd_input::STEPS,
     ownership::STEPS,
     page_size::STEPS,
     paging::STEPS,
+    leaks::STEPS,
+    provoked::STEPS,
     publication::STEPS,
     reading::STEPS,
     shape::STEPS,

@@ -85,7 +85,7 @@ mod tests {
         );
         assert_eq!(
             with(further.clone(), "isi=a", "application/x-www-form-urlencoded"),
-            "isi=a&disposisi%5B%5D%5Bunit_id%5D=U2&status=selesai"
+            "isi=a&status=selesai&disposisi%5B%5D%5Bunit_id%5D=U2"
         );
         assert_eq!(with(further.clone(), "[1]", "application/json"), "[1]");
         assert_eq!(with(further, "isi", "text/plain"), "isi");

@@ -1,10 +1,13 @@
 //! The application under test: a canonical operation goes out as the statement binds it, and every exchange goes to
 //! the recorder. Knows nothing of scenarios, oracles or verdicts.
 
+mod address;
 mod body;
 mod call;
 mod client;
+mod cookies;
 mod gate;
+mod oauth;
 mod pace;
 mod session;
 #[cfg(test)]
@@ -98,6 +101,13 @@ pub enum Sent {
         /// The text.
         value: String,
     },
+    /// These header fields in place of the actor's own credential, each on a line of its own.
+    Fields {
+        /// Name of the alteration, for the record.
+        alteration: String,
+        /// Names and values, in order.
+        fields: Vec<(String, String)>,
+    },
 }
 
 /// What a probe adds to the request of an operation.
@@ -184,7 +194,9 @@ impl Target {
             registry.register(name, value.reveal());
         }
         for entry in statement.document().autentikasi.values() {
-            entry.header.iter().for_each(|name| registry.register_header(name));
+            let names = entry.header.iter();
+            let names = names.chain(entry.csrf.iter().flat_map(|csrf| csrf.header.iter()));
+            names.for_each(|name| registry.register_header(name));
         }
         let client = client::build(statement)?;
         let pace = pace::Pace::new(statement.rate());

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{BindingFault, Draft, Expression, RouteStep};
 use crate::binding::body::{self, EncodedBody, text};
+use crate::binding::bulk::Bulk;
 use crate::binding::jq::JqFault;
 use crate::binding::template;
 use crate::domain::Phrase;
@@ -54,27 +55,25 @@ impl RouteStep {
         let Some(plan) = other.or(self.body.as_ref()) else {
             return Ok(None);
         };
-        let mut plain = std::borrow::Cow::Borrowed(input);
-        if input.get(MEDIA).is_some()
-            && let Some(members) = plain.to_mut().as_object_mut()
-        {
+        let mut small = input.clone();
+        if let Some(members) = small.as_object_mut() {
             members.remove(MEDIA);
         }
-        let input = &*plain;
-        let value = match &plan.filter {
+        let bulk = Bulk::lift(&mut small);
+        let mut value = match &plan.filter {
             Some(filter) => filter
-                .run(input.clone())
+                .run(small.clone())
                 .await
                 .map_err(|fault| self.filter_fault(&["badan", "jq"], &fault))?,
-            None => without_nulls(input),
+            None => without_nulls(&small),
         };
+        bulk.lower(&mut value);
         let files = match &plan.files {
             Some((field, filter)) => {
-                let files = filter.run(input.clone()).await;
-                Some((
-                    field.as_str(),
-                    files.map_err(|fault| self.filter_fault(&["badan", "berkas", "jq"], &fault))?,
-                ))
+                let files = filter.run(small).await;
+                let mut files = files.map_err(|fault| self.filter_fault(&["badan", "berkas", "jq"], &fault))?;
+                bulk.lower(&mut files);
+                Some((field.as_str(), files))
             }
             None => None,
         };

@@ -5,8 +5,12 @@ mod autentikasi;
 mod data;
 mod hak_akses;
 mod halaman;
+mod jawaban;
 mod keamanan;
+mod kejujuran;
 mod keutuhan;
+mod lampiran;
+mod pengajuan;
 mod proses_bisnis;
 mod saringan;
 mod serentak;
@@ -35,15 +39,19 @@ pub const TABLES: &[&[Defect]] = &[
     data::TABLE,
     saringan::TABLE,
     teks::TABLE,
+    lampiran::TABLE,
     halaman::TABLE,
+    pengajuan::TABLE,
     tindak_lanjut::TABLE,
     keutuhan::TABLE,
     skema::TABLE,
     waktu::TABLE,
     teknologi::TABLE,
+    jawaban::TABLE,
     keamanan::TABLE,
     autentikasi::TABLE,
     hak_akses::TABLE,
+    kejujuran::TABLE,
 ];
 
 /// Every defect of the sandbox.
