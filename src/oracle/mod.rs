@@ -4,10 +4,12 @@
 mod access;
 mod answers;
 mod burst;
+pub mod chronicle;
 mod classes;
 mod closing;
 pub mod effect;
 pub mod error_form;
+pub(crate) mod files;
 mod filters;
 mod identity;
 pub mod injection;

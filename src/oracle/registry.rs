@@ -2,10 +2,11 @@
 
 use super::shape;
 use super::{
-    Fold, Judge, answers, burst, closing, filters, identity, injection, moves, odd_input, ownership, page_size, paging,
-    receipt, server_fault, text, token, untouched, whole,
+    Fold, Judge, answers, burst, closing, files, filters, identity, injection, moves, odd_input, ownership, page_size,
+    paging, receipt, server_fault, text, token, untouched, whole,
 };
 // New modules stand alone, one a line.
+use super::chronicle;
 use super::classes;
 use super::effect;
 use super::error_form;
@@ -67,7 +68,13 @@ const REGISTRY: &[Entry] = &[
     window("saringan_tepat", 1, filters::exact),
     window("saringan_asing", 1, filters::unknown),
     window("saringan_kosong", 1, filters::empty),
+    window(chronicle::GROWN, 1, chronicle::grown),
+    window(chronicle::KEPT, 1, chronicle::kept),
+    window(chronicle::LINKED, 1, chronicle::linked),
+    window(chronicle::TIMED, 1, chronicle::timed),
+    window(chronicle::SIGNED, 1, chronicle::signed),
     window(text::NAME, 1, text::judge),
+    window(files::NAME, 1, files::judge),
     window(effect::DENIED, 1, effect::denied),
     window(effect::TOLD, 1, effect::told),
     window(effect::GRANTED, 1, effect::granted),

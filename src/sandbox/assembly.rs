@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::app::clock::WallClock;
+use super::app::clock::TestClock;
 use super::app::complaint::{Account, Person};
 use super::app::database::Database;
 use super::app::http::serve::OpenDoor;
@@ -76,7 +76,7 @@ impl Assembly {
     pub fn honest(data: Option<&Path>) -> Result<Self, Problem> {
         let database = Arc::new(Database::open(data)?);
         database.seed_references(CATEGORIES, UNITS, AGENCIES)?;
-        let clock = Arc::new(WallClock);
+        let clock = Arc::new(TestClock::default());
         let ids = Arc::new(TimeOrdered::new(clock.clone()));
         let accounts = seed(&database, &ids)?;
         let parts = Parts {

@@ -53,7 +53,13 @@ const CAPABILITIES: &[&str] = &[
     "pencarian",
     "hak_pdp",
     "http_teks_polos",
+    "sesi_kuki",
+    "oauth2",
+    "jam_uji",
 ];
+
+/// Browsers log in at an address of their own: their session is a cookie.
+const BROWSER_LOGIN: &str = "[ikatan.operasi.login.per_aktor.pengawas]\nalamat = \"/api/v1/sesi/peramban\"\njawaban = \"{berlaku_detik: .body.berlaku_detik}\"";
 
 impl Default for Declared {
     fn default() -> Self {
@@ -63,7 +69,7 @@ impl Default for Declared {
             values: Vec::new(),
             token: "jwt",
             policy: Vec::new(),
-            binding: Vec::new(),
+            binding: vec![BROWSER_LOGIN.to_owned()],
             page_size: MOST,
             paging: None,
         }
@@ -125,9 +131,24 @@ fn write_actors(text: &mut String, accounts: &[Seeded], hub: bool) -> std::fmt::
         "\n[autentikasi.masuk]\njenis = \"bearer_login\"\numur_detik = {}",
         LIFETIME - 600
     )?;
+    writeln!(
+        text,
+        "\n[autentikasi.peramban]\njenis = \"sesi_kuki\"\nkuki = \"sesi\"\numur_detik = {}\ncsrf = {{ kuki = \"csrf\", header = \"X-CSRF-Token\" }}",
+        LIFETIME - 600
+    )?;
+    writeln!(
+        text,
+        "\n[autentikasi.klien]\njenis = \"oauth2\"\nalamat_token = \"/api/v1/oauth/token\""
+    )?;
     for seeded in accounts {
         let actor = seeded.actor;
-        writeln!(text, "\n[aktor.{actor}]\nautentikasi = \"masuk\"")?;
+        // The overseer works in a browser, the hub is a machine; everybody else has an application of their own.
+        let way = match actor {
+            "pengawas" => "peramban",
+            "hub" => "klien",
+            _ => "masuk",
+        };
+        writeln!(text, "\n[aktor.{actor}]\nautentikasi = \"{way}\"")?;
         writeln!(
             text,
             "kredensial = {{ nama_pengguna = \"{}\", sandi = \"sandi_{actor}\" }}",
@@ -177,7 +198,7 @@ fn write_values(text: &mut String, declared: &Declared, hub: bool) -> std::fmt::
     writeln!(text, "kode_wilayah = \"3171\"")?;
     writeln!(
         text,
-        "\n[batas]\nhalaman_ukuran_maks = {}\nlampiran_byte = 5242880\nlampiran_jumlah = 5",
+        "\n[batas]\nhalaman_ukuran_maks = {}\nlampiran_byte = 1048576\nlampiran_jumlah = 5",
         declared.page_size
     )?;
     writeln!(

@@ -6,11 +6,13 @@ mod answers;
 mod attempt;
 mod burst;
 mod chain;
+mod chronicle;
 mod classes;
 mod closing;
 mod course;
 mod dice;
 mod entitlement;
+mod files;
 mod filters;
 mod identity;
 mod injection;
@@ -48,8 +50,10 @@ pub(crate) const ALL: &[&[Definition]] = &[
     acting::STEPS,
     answers::STEPS,
     burst::STEPS,
+    files::STEPS,
     filters::STEPS,
     entitlement::STEPS,
+    chronicle::STEPS,
     classes::STEPS,
     closing::STEPS,
     identity::STEPS,

@@ -19,6 +19,8 @@ use crate::domain::Status;
 pub trait Clock: Send + Sync {
     /// Now, in whole milliseconds.
     fn now(&self) -> Timestamp;
+    /// Moves the clock to a moment from which it runs on, or back to the machine's; a clock that cannot stays.
+    fn set(&self, _to: Option<Timestamp>) {}
 }
 
 /// Gives identifiers.

@@ -7,7 +7,9 @@ mod hak_akses;
 mod halaman;
 mod jawaban;
 mod keamanan;
+mod kejujuran;
 mod keutuhan;
+mod lampiran;
 mod pengajuan;
 mod proses_bisnis;
 mod saringan;
@@ -36,6 +38,7 @@ pub const TABLES: &[&[Defect]] = &[
     data::TABLE,
     saringan::TABLE,
     teks::TABLE,
+    lampiran::TABLE,
     halaman::TABLE,
     pengajuan::TABLE,
     tindak_lanjut::TABLE,
@@ -46,6 +49,7 @@ pub const TABLES: &[&[Defect]] = &[
     keamanan::TABLE,
     autentikasi::TABLE,
     hak_akses::TABLE,
+    kejujuran::TABLE,
 ];
 
 /// Every defect of the sandbox.

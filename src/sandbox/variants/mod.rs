@@ -3,6 +3,8 @@
 
 mod answering;
 mod answers;
+mod attachments;
+mod chronicle;
 mod course;
 mod errors;
 mod filters;
@@ -116,8 +118,13 @@ pub const SWITCHES: &[Switch] = &[
     switch("teks_nfc", "bentuk_normal", texts::composed),
     switch("teks_crlf", "ujung_baris", texts::crlf),
     switch("teks_dipangkas", "ujung_teks", texts::trimmed),
+    switch("gambar_diolah", "gambar", attachments::processed_images),
+    switch("unduh_dialihkan", "unduh", attachments::redirected_downloads),
     switch("saringan_ketat", "saringan", filters::strict),
     switch("saringan_subkategori", "subkategori", filters::with_children),
+    switch("riwayat_terbaru_dulu", "urut_riwayat", chronicle::newest_first),
+    switch("riwayat_tambahan", "isi_riwayat", chronicle::further_entries),
+    switch("pelaku_samaran", "pelaku", chronicle::by_unit),
     switch("oleh_unit", "oleh", answering::signed_by_the_unit),
     switch("jawaban_terbaru_dulu", "urut_jawaban", answering::newest_answer_first),
     but(

@@ -10,8 +10,8 @@ use serde_json::{Map, Value};
 use crate::sandbox::app::complaint::Caller;
 use crate::sandbox::app::problem::{Kind, Problem};
 
-/// Largest body, in bytes: five files of five MiB in base64, and their descriptions.
-pub const BODY_MAX: usize = 36 * 1024 * 1024;
+/// Largest body, in bytes: five files of one MiB in base64, and their descriptions.
+pub const BODY_MAX: usize = 8 * 1024 * 1024;
 
 /// Who asks; put there by the authentication.
 pub struct Who(pub Caller);

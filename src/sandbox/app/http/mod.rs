@@ -4,6 +4,7 @@ pub mod answer;
 pub mod extract;
 pub mod handlers;
 pub mod serve;
+pub mod sessions;
 
 use std::panic::AssertUnwindSafe;
 
@@ -38,6 +39,10 @@ pub fn router(service: &Service, overrides: Vec<RouteOverride>, around: Vec<Rout
 fn routes(service: Service) -> Router {
     let mut api = Router::new()
         .route("/sesi", post(handlers::log_in).delete(handlers::log_out))
+        .route("/sesi/peramban", post(sessions::log_in_browser))
+        .route("/sesi/perpanjangan", post(sessions::renew))
+        .route("/oauth/token", post(sessions::client_token))
+        .route("/uji/jam", post(handlers::set_clock).delete(handlers::reset_clock))
         .route("/kategori", get(handlers::categories))
         .route("/instansi", get(handlers::agencies))
         .route("/unit", get(handlers::units))
@@ -67,11 +72,10 @@ fn routes(service: Service) -> Router {
 
 /// Finds out who asks. A credential that is not valid is refused everywhere, also where none is needed.
 async fn authenticate(State(service): State<Service>, mut request: Request, next: Next) -> Response {
-    let logging_in = *request.method() == Method::POST && request.uri().path() == format!("{BASE}/sesi");
-    match if logging_in {
+    match if logs_in(request.method(), request.uri().path()) {
         Ok(Caller::default())
     } else {
-        caller(&service, request.headers())
+        caller(&service, request.method(), request.headers())
     } {
         Ok(caller) => {
             request.extensions_mut().insert(caller);
@@ -81,7 +85,14 @@ async fn authenticate(State(service): State<Service>, mut request: Request, next
     }
 }
 
-fn caller(service: &Service, headers: &HeaderMap) -> Result<Caller, Problem> {
+/// Whether a request asks for a credential, and so needs none.
+fn logs_in(method: &Method, path: &str) -> bool {
+    let below = path.strip_prefix(BASE).unwrap_or_default();
+    *method == Method::POST && ["/sesi", "/sesi/peramban", "/oauth/token"].contains(&below)
+}
+
+/// Who asks: by the one `Authorization` header, else by the session's cookie.
+fn caller(service: &Service, method: &Method, headers: &HeaderMap) -> Result<Caller, Problem> {
     let bad = || {
         Problem::new(
             Kind::BadCredential,
@@ -89,13 +100,14 @@ fn caller(service: &Service, headers: &HeaderMap) -> Result<Caller, Problem> {
         )
     };
     let mut given = headers.get_all(header::AUTHORIZATION).iter();
-    let Some(value) = given.next() else {
-        return Ok(Caller::default());
+    let token = match given.next() {
+        Some(_) if given.next().is_some() => return Err(bad()),
+        Some(value) => extract::bearer(value).ok_or_else(bad)?,
+        None => match sessions::session(method, headers)? {
+            Some(token) => token,
+            None => return Ok(Caller::default()),
+        },
     };
-    if given.next().is_some() {
-        return Err(bad());
-    }
-    let token = extract::bearer(value).ok_or_else(bad)?;
     let parts = &service.parts;
     let id = parts.tokens.verify(token, parts.clock.now()).map_err(|_| bad())?;
     let account = parts.store.account(&id)?.ok_or_else(bad)?;
