@@ -28,6 +28,7 @@ mod payload;
 mod provoked;
 mod publication;
 mod reading;
+mod recent;
 mod routes;
 mod shape;
 mod submitting;
