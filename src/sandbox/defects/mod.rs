@@ -9,6 +9,7 @@ mod jawaban;
 mod keamanan;
 mod keutuhan;
 mod lampiran;
+mod masukan;
 mod pengajuan;
 mod proses_bisnis;
 mod saringan;
@@ -38,6 +39,7 @@ pub const TABLES: &[&[Defect]] = &[
     saringan::TABLE,
     teks::TABLE,
     lampiran::TABLE,
+    masukan::TABLE,
     halaman::TABLE,
     pengajuan::TABLE,
     tindak_lanjut::TABLE,

@@ -8,6 +8,7 @@ mod course;
 mod errors;
 mod filters;
 mod identity;
+mod inputs;
 mod pages;
 mod refusals;
 mod shapes;
@@ -119,6 +120,8 @@ pub const SWITCHES: &[Switch] = &[
     switch("teks_dipangkas", "ujung_teks", texts::trimmed),
     switch("gambar_diolah", "gambar", attachments::processed_images),
     switch("unduh_dialihkan", "unduh", attachments::redirected_downloads),
+    switch("isian_400", "kode_isian", inputs::invalid_400),
+    switch("surel_diabaikan", "surel", inputs::bad_mail_ignored),
     switch("saringan_ketat", "saringan", filters::strict),
     switch("saringan_subkategori", "subkategori", filters::with_children),
     switch("oleh_unit", "oleh", answering::signed_by_the_unit),
