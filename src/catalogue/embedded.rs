@@ -124,6 +124,14 @@ pub const FILES: &[(&str, &str)] = &[
         include_str!("../../features/proses-bisnis/8_keutuhan.toml"),
     ),
     (
+        "proses-bisnis/9_kejujuran.feature",
+        include_str!("../../features/proses-bisnis/9_kejujuran.feature"),
+    ),
+    (
+        "proses-bisnis/9_kejujuran.toml",
+        include_str!("../../features/proses-bisnis/9_kejujuran.toml"),
+    ),
+    (
         "teknologi/1_jawaban.feature",
         include_str!("../../features/teknologi/1_jawaban.feature"),
     ),

@@ -4,6 +4,7 @@
 mod access;
 mod answers;
 mod burst;
+pub mod chronicle;
 mod classes;
 mod closing;
 pub mod effect;
@@ -11,6 +12,7 @@ pub mod error_form;
 pub(crate) mod files;
 mod filters;
 mod identity;
+pub mod identity_of_token;
 pub mod injection;
 pub mod leak;
 mod moves;

@@ -6,9 +6,11 @@ mod answers;
 mod attempt;
 mod burst;
 mod chain;
+mod chronicle;
 mod classes;
 mod closing;
 mod course;
+mod credential;
 mod dice;
 mod entitlement;
 mod files;
@@ -52,7 +54,9 @@ pub(crate) const ALL: &[&[Definition]] = &[
     burst::STEPS,
     files::STEPS,
     filters::STEPS,
+    credential::STEPS,
     entitlement::STEPS,
+    chronicle::STEPS,
     classes::STEPS,
     closing::STEPS,
     identity::STEPS,

@@ -7,6 +7,7 @@ mod hak_akses;
 mod halaman;
 mod jawaban;
 mod keamanan;
+mod kejujuran;
 mod keutuhan;
 mod lampiran;
 mod masukan;
@@ -50,6 +51,7 @@ pub const TABLES: &[&[Defect]] = &[
     keamanan::TABLE,
     autentikasi::TABLE,
     hak_akses::TABLE,
+    kejujuran::TABLE,
 ];
 
 /// Every defect of the sandbox.
