@@ -27,6 +27,14 @@ pub const FILES: &[(&str, &str)] = &[
     ),
     ("data/6_daftar.toml", include_str!("../../features/data/6_daftar.toml")),
     (
+        "data/8_data_negatif.feature",
+        include_str!("../../features/data/8_data_negatif.feature"),
+    ),
+    (
+        "data/8_data_negatif.toml",
+        include_str!("../../features/data/8_data_negatif.toml"),
+    ),
+    (
         "data/berkas_uji.toml",
         include_str!("../../features/data/berkas_uji.toml"),
     ),
@@ -114,6 +122,14 @@ pub const FILES: &[(&str, &str)] = &[
     (
         "proses-bisnis/8_keutuhan.toml",
         include_str!("../../features/proses-bisnis/8_keutuhan.toml"),
+    ),
+    (
+        "proses-bisnis/9_kejujuran.feature",
+        include_str!("../../features/proses-bisnis/9_kejujuran.feature"),
+    ),
+    (
+        "proses-bisnis/9_kejujuran.toml",
+        include_str!("../../features/proses-bisnis/9_kejujuran.toml"),
     ),
     (
         "teknologi/1_jawaban.feature",

@@ -33,6 +33,7 @@ pub(super) struct StoreWith {
     pub(super) list: Hook<dyn Fn(&dyn Store, &ListQuery) -> Result<Page, Problem> + Send + Sync>,
     pub(super) found: Hook<dyn Fn(Complaint) -> Option<Complaint> + Send + Sync>,
     pub(super) statistics: Hook<dyn Fn(&dyn Store, &Scope, &[Criterion]) -> Result<Statistics, Problem> + Send + Sync>,
+    pub(super) history: Hook<dyn Fn(Vec<Event>) -> Vec<Event> + Send + Sync>,
     pub(super) change: Hook<dyn Fn(&Complaint, &mut Complaint) -> Result<(), Problem> + Send + Sync>,
 }
 
@@ -45,6 +46,7 @@ impl StoreWith {
             list: None,
             found: None,
             statistics: None,
+            history: None,
             change: None,
         }
     }
@@ -91,7 +93,11 @@ impl Store for StoreWith {
     }
 
     fn history(&self, id: &str) -> Result<Vec<Event>, Problem> {
-        self.inner.history(id)
+        let events = self.inner.history(id)?;
+        Ok(match &self.history {
+            Some(hook) => hook(events),
+            None => events,
+        })
     }
 
     fn list(&self, query: &ListQuery) -> Result<Page, Problem> {
@@ -136,6 +142,13 @@ pub(super) fn on_insert(
 ) {
     let mut store = StoreWith::around(assembly.parts.store.clone());
     store.insert = Some(Box::new(hook));
+    assembly.parts.store = Arc::new(store);
+}
+
+/// Changes what is read of histories.
+pub(super) fn on_history(assembly: &mut Assembly, hook: impl Fn(Vec<Event>) -> Vec<Event> + Send + Sync + 'static) {
+    let mut store = StoreWith::around(assembly.parts.store.clone());
+    store.history = Some(Box::new(hook));
     assembly.parts.store = Arc::new(store);
 }
 

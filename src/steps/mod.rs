@@ -6,9 +6,11 @@ mod answers;
 mod attempt;
 mod burst;
 mod chain;
+mod chronicle;
 mod classes;
 mod closing;
 mod course;
+mod credential;
 mod dice;
 mod entitlement;
 mod files;
@@ -19,6 +21,7 @@ mod jwt;
 mod leaks;
 mod likeness;
 mod needful;
+mod negative;
 mod no_credential;
 mod odd_input;
 mod ownership;
@@ -52,13 +55,16 @@ pub(crate) const ALL: &[&[Definition]] = &[
     burst::STEPS,
     files::STEPS,
     filters::STEPS,
+    credential::STEPS,
     entitlement::STEPS,
+    chronicle::STEPS,
     classes::STEPS,
     closing::STEPS,
     identity::STEPS,
     injection::STEPS,
     needful::STEPS,
     no_credential::STEPS,
+    negative::STEPS,
     odd_input::STEPS,
     ownership::STEPS,
     page_size::STEPS,

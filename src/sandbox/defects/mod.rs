@@ -7,8 +7,10 @@ mod hak_akses;
 mod halaman;
 mod jawaban;
 mod keamanan;
+mod kejujuran;
 mod keutuhan;
 mod lampiran;
+mod masukan;
 mod pengajuan;
 mod proses_bisnis;
 mod saringan;
@@ -38,6 +40,7 @@ pub const TABLES: &[&[Defect]] = &[
     saringan::TABLE,
     teks::TABLE,
     lampiran::TABLE,
+    masukan::TABLE,
     halaman::TABLE,
     pengajuan::TABLE,
     tindak_lanjut::TABLE,
@@ -48,6 +51,7 @@ pub const TABLES: &[&[Defect]] = &[
     keamanan::TABLE,
     autentikasi::TABLE,
     hak_akses::TABLE,
+    kejujuran::TABLE,
 ];
 
 /// Every defect of the sandbox.
