@@ -9,6 +9,7 @@ mod course;
 mod errors;
 mod filters;
 mod identity;
+mod inputs;
 mod pages;
 mod refusals;
 mod shapes;
@@ -60,6 +61,8 @@ pub const SWITCHES: &[Switch] = &[
     switch("kode_tolak_422", "kode_tolak", answers::move_422),
     switch("asing_403", "kode_asing", answers::hidden_403),
     switch("token_401_jadi_400", "kode_token", answers::bad_token_400),
+    switch("skema_token", "skema", refusals::other_scheme),
+    switch("header_ganda_pertama", "header_ganda", refusals::first_field),
     switch("belum_masuk_403", "kode_belum_masuk", refusals::not_logged_in_403),
     switch("belum_masuk_404", "kode_belum_masuk", refusals::not_logged_in_404),
     but(
@@ -120,6 +123,8 @@ pub const SWITCHES: &[Switch] = &[
     switch("teks_dipangkas", "ujung_teks", texts::trimmed),
     switch("gambar_diolah", "gambar", attachments::processed_images),
     switch("unduh_dialihkan", "unduh", attachments::redirected_downloads),
+    switch("isian_400", "kode_isian", inputs::invalid_400),
+    switch("surel_diabaikan", "surel", inputs::bad_mail_ignored),
     switch("saringan_ketat", "saringan", filters::strict),
     switch("saringan_subkategori", "subkategori", filters::with_children),
     switch("riwayat_terbaru_dulu", "urut_riwayat", chronicle::newest_first),

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::BASE;
-use super::extract::{Members, Pairs, Segments, Who, bearer};
+use super::extract::{Members, Pairs, Segments, Who};
 use super::{answer, sessions};
 use crate::sandbox::app::clock::wire;
 use crate::sandbox::app::complaint::{Account, Caller, Reference};
@@ -65,9 +65,10 @@ pub(super) async fn log_out(State(service): App, Who(caller): Who, headers: Head
         if caller.account.is_none() {
             return Err(Problem::new(Kind::Unauthenticated, "Anda belum masuk."));
         }
-        let token = headers.get(header::AUTHORIZATION).and_then(bearer);
-        if let Some(token) = token.or_else(|| sessions::cookie(&headers, sessions::SESSION)) {
-            service.parts.tokens.revoke(token);
+        let token = service.parts.bearer.token(&headers).unwrap_or_default();
+        let token = token.or_else(|| sessions::cookie(&headers, sessions::SESSION).map(str::to_owned));
+        if let Some(token) = token {
+            service.parts.tokens.revoke(&token);
         }
         let body = json!({"keluar": true});
         Ok(answer::json(StatusCode::OK, &body, sessions::without_cookies()?))
