@@ -23,6 +23,7 @@ mod kinds;
 mod leaks;
 mod likeness;
 mod needful;
+mod negative;
 mod no_credential;
 mod odd_input;
 mod ownership;
@@ -32,6 +33,7 @@ mod payload;
 mod provoked;
 mod publication;
 mod reading;
+mod recent;
 mod routes;
 mod shape;
 mod submitting;
@@ -64,6 +66,7 @@ pub(crate) const ALL: &[&[Definition]] = &[
     injection::STEPS,
     needful::STEPS,
     no_credential::STEPS,
+    negative::STEPS,
     odd_input::STEPS,
     ownership::STEPS,
     page_size::STEPS,
