@@ -56,6 +56,14 @@ pub const FILES: &[(&str, &str)] = &[
         include_str!("../../features/keamanan/4_masukan.toml"),
     ),
     (
+        "keamanan/6_galat.feature",
+        include_str!("../../features/keamanan/6_galat.feature"),
+    ),
+    (
+        "keamanan/6_galat.toml",
+        include_str!("../../features/keamanan/6_galat.toml"),
+    ),
+    (
         "proses-bisnis/2_penerimaan.feature",
         include_str!("../../features/proses-bisnis/2_penerimaan.feature"),
     ),
