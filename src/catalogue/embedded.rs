@@ -14,10 +14,22 @@ pub const FILES: &[(&str, &str)] = &[
     ),
     ("data/4_teks.toml", include_str!("../../features/data/4_teks.toml")),
     (
+        "data/5_lampiran.feature",
+        include_str!("../../features/data/5_lampiran.feature"),
+    ),
+    (
+        "data/5_lampiran.toml",
+        include_str!("../../features/data/5_lampiran.toml"),
+    ),
+    (
         "data/6_daftar.feature",
         include_str!("../../features/data/6_daftar.feature"),
     ),
     ("data/6_daftar.toml", include_str!("../../features/data/6_daftar.toml")),
+    (
+        "data/berkas_uji.toml",
+        include_str!("../../features/data/berkas_uji.toml"),
+    ),
     (
         "data/masukan_ganjil.toml",
         include_str!("../../features/data/masukan_ganjil.toml"),
@@ -62,6 +74,12 @@ pub const FILES: &[(&str, &str)] = &[
     (
         "keamanan/6_galat.toml",
         include_str!("../../features/keamanan/6_galat.toml"),
+        "proses-bisnis/1_pengajuan.feature",
+        include_str!("../../features/proses-bisnis/1_pengajuan.feature"),
+    ),
+    (
+        "proses-bisnis/1_pengajuan.toml",
+        include_str!("../../features/proses-bisnis/1_pengajuan.toml"),
     ),
     (
         "proses-bisnis/2_penerimaan.feature",
@@ -102,6 +120,14 @@ pub const FILES: &[(&str, &str)] = &[
     (
         "proses-bisnis/8_keutuhan.toml",
         include_str!("../../features/proses-bisnis/8_keutuhan.toml"),
+    ),
+    (
+        "proses-bisnis/9_kejujuran.feature",
+        include_str!("../../features/proses-bisnis/9_kejujuran.feature"),
+    ),
+    (
+        "proses-bisnis/9_kejujuran.toml",
+        include_str!("../../features/proses-bisnis/9_kejujuran.toml"),
     ),
     (
         "teknologi/1_jawaban.feature",

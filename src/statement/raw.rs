@@ -275,6 +275,8 @@ pub struct Values {
     pub urutan_terbaru_dulu: bool,
     /// Categories that a filter by another one includes, declared as a tree: `"1" = ["5"]`.
     pub subkategori: BTreeMap<String, Vec<String>>,
+    /// Whether images are cleaned or re-encoded, so that their bytes come back changed.
+    pub gambar_diolah: bool,
     /// Keys that lists can be sorted by, as sent.
     pub kunci_urut: Vec<String>,
     /// Longest wait for one answer; default 30 s, ceiling 60 s.

@@ -6,16 +6,21 @@ mod answers;
 mod attempt;
 mod burst;
 mod chain;
+mod chronicle;
+mod classes;
 mod closing;
 mod course;
+mod credential;
 mod dice;
 mod entitlement;
+mod files;
 mod filters;
 mod identity;
 mod injection;
 mod jwt;
 mod leaks;
 mod likeness;
+mod needful;
 mod no_credential;
 mod odd_input;
 mod ownership;
@@ -46,11 +51,16 @@ pub(crate) const ALL: &[&[Definition]] = &[
     acting::STEPS,
     answers::STEPS,
     burst::STEPS,
+    files::STEPS,
     filters::STEPS,
+    credential::STEPS,
     entitlement::STEPS,
+    chronicle::STEPS,
+    classes::STEPS,
     closing::STEPS,
     identity::STEPS,
     injection::STEPS,
+    needful::STEPS,
     no_credential::STEPS,
     odd_input::STEPS,
     ownership::STEPS,

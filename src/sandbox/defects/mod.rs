@@ -8,7 +8,10 @@ mod hak_akses;
 mod halaman;
 mod jawaban;
 mod keamanan;
+mod kejujuran;
 mod keutuhan;
+mod lampiran;
+mod pengajuan;
 mod proses_bisnis;
 mod saringan;
 mod serentak;
@@ -36,7 +39,9 @@ pub const TABLES: &[&[Defect]] = &[
     data::TABLE,
     saringan::TABLE,
     teks::TABLE,
+    lampiran::TABLE,
     halaman::TABLE,
+    pengajuan::TABLE,
     tindak_lanjut::TABLE,
     keutuhan::TABLE,
     skema::TABLE,
@@ -46,6 +51,7 @@ pub const TABLES: &[&[Defect]] = &[
     galat::TABLE,
     autentikasi::TABLE,
     hak_akses::TABLE,
+    kejujuran::TABLE,
 ];
 
 /// Every defect of the sandbox.

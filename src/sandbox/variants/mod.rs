@@ -3,6 +3,8 @@
 
 mod answering;
 mod answers;
+mod attachments;
+mod chronicle;
 mod course;
 mod errors;
 mod filters;
@@ -10,6 +12,7 @@ mod identity;
 mod pages;
 mod refusals;
 mod shapes;
+mod submitting;
 mod texts;
 mod tokens;
 
@@ -57,6 +60,8 @@ pub const SWITCHES: &[Switch] = &[
     switch("kode_tolak_422", "kode_tolak", answers::move_422),
     switch("asing_403", "kode_asing", answers::hidden_403),
     switch("token_401_jadi_400", "kode_token", answers::bad_token_400),
+    switch("skema_token", "skema", refusals::other_scheme),
+    switch("header_ganda_pertama", "header_ganda", refusals::first_field),
     switch("belum_masuk_403", "kode_belum_masuk", refusals::not_logged_in_403),
     switch("belum_masuk_404", "kode_belum_masuk", refusals::not_logged_in_404),
     but(
@@ -104,14 +109,24 @@ pub const SWITCHES: &[Switch] = &[
         switch("akhir_404", "akhir", pages::end_404),
         &["halaman_kursor", "halaman_tautan"],
     ),
+    but(
+        switch("kirim_publik", "pengirim", submitting::public_submissions),
+        &["id_di_location", "id_dalam_teks"],
+    ),
+    switch("saran_klasifikasi", "saran", submitting::suggested_classification),
     switch("kolom_tambahan", "kolom", shapes::more_fields),
     switch("kolom_pilihan_kosong", "kolom", shapes::fewer_fields),
     switch("amplop_hasil", "amplop", shapes::envelope),
     switch("teks_nfc", "bentuk_normal", texts::composed),
     switch("teks_crlf", "ujung_baris", texts::crlf),
     switch("teks_dipangkas", "ujung_teks", texts::trimmed),
+    switch("gambar_diolah", "gambar", attachments::processed_images),
+    switch("unduh_dialihkan", "unduh", attachments::redirected_downloads),
     switch("saringan_ketat", "saringan", filters::strict),
     switch("saringan_subkategori", "subkategori", filters::with_children),
+    switch("riwayat_terbaru_dulu", "urut_riwayat", chronicle::newest_first),
+    switch("riwayat_tambahan", "isi_riwayat", chronicle::further_entries),
+    switch("pelaku_samaran", "pelaku", chronicle::by_unit),
     switch("oleh_unit", "oleh", answering::signed_by_the_unit),
     switch("jawaban_terbaru_dulu", "urut_jawaban", answering::newest_answer_first),
     but(
