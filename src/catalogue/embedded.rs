@@ -74,6 +74,8 @@ pub const FILES: &[(&str, &str)] = &[
     (
         "keamanan/6_galat.toml",
         include_str!("../../features/keamanan/6_galat.toml"),
+    ),
+    (
         "proses-bisnis/1_pengajuan.feature",
         include_str!("../../features/proses-bisnis/1_pengajuan.feature"),
     ),

@@ -105,7 +105,8 @@ fn identity_number(assembly: &mut Assembly, counter: Counter) {
 /// Says which token was bad.
 fn token(assembly: &mut Assembly, counter: Counter) {
     around(assembly, move |request, next, _parts| {
-        let given = request.headers().get(header::AUTHORIZATION).and_then(bearer);
+        let given = request.headers().get(header::AUTHORIZATION);
+        let given = given.and_then(|value| bearer(value, "Bearer"));
         let given = given.map(str::to_owned);
         let counter = counter.clone();
         Box::pin(async move {
