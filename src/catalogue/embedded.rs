@@ -27,6 +27,14 @@ pub const FILES: &[(&str, &str)] = &[
     ),
     ("data/6_daftar.toml", include_str!("../../features/data/6_daftar.toml")),
     (
+        "data/8_data_negatif.feature",
+        include_str!("../../features/data/8_data_negatif.feature"),
+    ),
+    (
+        "data/8_data_negatif.toml",
+        include_str!("../../features/data/8_data_negatif.toml"),
+    ),
+    (
         "data/berkas_uji.toml",
         include_str!("../../features/data/berkas_uji.toml"),
     ),

@@ -2,8 +2,8 @@
 
 use super::shape;
 use super::{
-    Fold, Judge, answers, burst, closing, files, filters, identity, injection, moves, odd_input, ownership, page_size,
-    paging, receipt, server_fault, text, token, untouched, whole,
+    Fold, Judge, answers, burst, closing, files, filters, identity, injection, moves, negative, odd_input, ownership,
+    page_size, paging, receipt, server_fault, text, token, untouched, whole,
 };
 // New modules stand alone, one a line.
 use super::chronicle;
@@ -76,6 +76,9 @@ const REGISTRY: &[Entry] = &[
     window(chronicle::SIGNED, 1, chronicle::signed),
     window(text::NAME, 1, text::judge),
     window(files::NAME, 1, files::judge),
+    window("negatif_ditolak", 1, negative::refused),
+    window("negatif_tidak_tersimpan", 1, negative::not_stored),
+    window("negatif_dinamai", 1, negative::named),
     window(effect::DENIED, 1, effect::denied),
     window(effect::TOLD, 1, effect::told),
     window(effect::GRANTED, 1, effect::granted),

@@ -209,7 +209,8 @@ fn prepare(cx: &RunCtx, label: &str, specimens: &[&'static Specimen]) -> Result<
         .collect()
 }
 
-fn sha256(bytes: &[u8]) -> String {
+/// SHA-256 of bytes, lower-case hex.
+pub(super) fn sha256(bytes: &[u8]) -> String {
     let digest = ring::digest::digest(&ring::digest::SHA256, bytes);
     digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
 }

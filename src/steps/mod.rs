@@ -21,6 +21,7 @@ mod jwt;
 mod leaks;
 mod likeness;
 mod needful;
+mod negative;
 mod no_credential;
 mod odd_input;
 mod ownership;
@@ -30,6 +31,7 @@ mod payload;
 mod provoked;
 mod publication;
 mod reading;
+mod recent;
 mod routes;
 mod shape;
 mod submitting;
@@ -62,6 +64,7 @@ pub(crate) const ALL: &[&[Definition]] = &[
     injection::STEPS,
     needful::STEPS,
     no_credential::STEPS,
+    negative::STEPS,
     odd_input::STEPS,
     ownership::STEPS,
     page_size::STEPS,

@@ -11,6 +11,7 @@ mod keamanan;
 mod kejujuran;
 mod keutuhan;
 mod lampiran;
+mod masukan;
 mod pengajuan;
 mod proses_bisnis;
 mod saringan;
@@ -40,6 +41,7 @@ pub const TABLES: &[&[Defect]] = &[
     saringan::TABLE,
     teks::TABLE,
     lampiran::TABLE,
+    masukan::TABLE,
     halaman::TABLE,
     pengajuan::TABLE,
     tindak_lanjut::TABLE,

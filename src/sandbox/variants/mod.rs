@@ -9,6 +9,7 @@ mod course;
 mod errors;
 mod filters;
 mod identity;
+mod inputs;
 mod pages;
 mod refusals;
 mod shapes;
@@ -122,6 +123,8 @@ pub const SWITCHES: &[Switch] = &[
     switch("teks_dipangkas", "ujung_teks", texts::trimmed),
     switch("gambar_diolah", "gambar", attachments::processed_images),
     switch("unduh_dialihkan", "unduh", attachments::redirected_downloads),
+    switch("isian_400", "kode_isian", inputs::invalid_400),
+    switch("surel_diabaikan", "surel", inputs::bad_mail_ignored),
     switch("saringan_ketat", "saringan", filters::strict),
     switch("saringan_subkategori", "subkategori", filters::with_children),
     switch("riwayat_terbaru_dulu", "urut_riwayat", chronicle::newest_first),
