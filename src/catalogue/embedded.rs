@@ -81,6 +81,14 @@ pub const FILES: &[(&str, &str)] = &[
         include_str!("../../features/keamanan/4_masukan.toml"),
     ),
     (
+        "keamanan/6_galat.feature",
+        include_str!("../../features/keamanan/6_galat.feature"),
+    ),
+    (
+        "keamanan/6_galat.toml",
+        include_str!("../../features/keamanan/6_galat.toml"),
+    ),
+    (
         "proses-bisnis/1_pengajuan.feature",
         include_str!("../../features/proses-bisnis/1_pengajuan.feature"),
     ),

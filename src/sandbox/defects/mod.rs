@@ -3,6 +3,7 @@
 
 mod autentikasi;
 mod data;
+mod galat;
 mod hak_akses;
 mod halaman;
 mod jawaban;
@@ -51,6 +52,7 @@ pub const TABLES: &[&[Defect]] = &[
     teknologi::TABLE,
     jawaban::TABLE,
     keamanan::TABLE,
+    galat::TABLE,
     autentikasi::TABLE,
     hak_akses::TABLE,
     kejujuran::TABLE,
