@@ -32,6 +32,7 @@ mod provoked;
 mod publication;
 mod reading;
 mod recent;
+mod refusal;
 mod routes;
 mod shape;
 mod submitting;
@@ -70,6 +71,7 @@ pub(crate) const ALL: &[&[Definition]] = &[
     page_size::STEPS,
     paging::STEPS,
     leaks::STEPS,
+    refusal::STEPS,
     provoked::STEPS,
     publication::STEPS,
     reading::STEPS,
