@@ -9,6 +9,11 @@ pub const FILES: &[(&str, &str)] = &[
     ),
     ("data/1_skema.toml", include_str!("../../features/data/1_skema.toml")),
     (
+        "data/2_waktu.feature",
+        include_str!("../../features/data/2_waktu.feature"),
+    ),
+    ("data/2_waktu.toml", include_str!("../../features/data/2_waktu.toml")),
+    (
         "data/4_teks.feature",
         include_str!("../../features/data/4_teks.feature"),
     ),

@@ -20,6 +20,7 @@ mod skema;
 mod teknologi;
 mod teks;
 mod tindak_lanjut;
+mod waktu;
 
 use super::assembly::Assembly;
 use super::counters::{Counter, Counters};
@@ -47,6 +48,7 @@ pub const TABLES: &[&[Defect]] = &[
     tindak_lanjut::TABLE,
     keutuhan::TABLE,
     skema::TABLE,
+    waktu::TABLE,
     teknologi::TABLE,
     jawaban::TABLE,
     keamanan::TABLE,

@@ -117,7 +117,17 @@ pub const SWITCHES: &[Switch] = &[
     switch("saran_klasifikasi", "saran", submitting::suggested_classification),
     switch("kolom_tambahan", "kolom", shapes::more_fields),
     switch("kolom_pilihan_kosong", "kolom", shapes::fewer_fields),
-    switch("amplop_hasil", "amplop", shapes::envelope),
+    but(
+        switch("amplop_hasil", "amplop", shapes::envelope),
+        &["peristiwa_sendiri"],
+    ),
+    switch("waktu_utc", "waktu_tulis", shapes::times_in_utc),
+    switch("waktu_wit", "waktu_tulis", shapes::times_in_the_east),
+    switch("peristiwa_sendiri", "peristiwa", shapes::own_event),
+    but(
+        switch("satu_media", "media", shapes::one_media_type),
+        &["id_di_location", "id_dalam_teks"],
+    ),
     switch("teks_nfc", "bentuk_normal", texts::composed),
     switch("teks_crlf", "ujung_baris", texts::crlf),
     switch("teks_dipangkas", "ujung_teks", texts::trimmed),
