@@ -157,7 +157,7 @@ async fn listed(caller: &Caller, actor: Actor, reached: &[(String, Complaint)]) 
         .iter()
         .any(|input| input.name == "kategori");
     if let (true, Some(members), Some((_, first))) = (filtered, input.as_object_mut(), reached.first()) {
-        members.insert("kategori".to_owned(), first.input["kategori_id"].clone());
+        members.insert("kategori".to_owned(), json!(first.input.get("kategori_id")));
     }
     let caught_up = |walk: &Walk| {
         walk.items.iter().all(|item| {

@@ -54,7 +54,8 @@ async fn submits_by_media(w: &mut World, a: Args) -> Result<(), Halt> {
 
 async fn records_equal(w: &mut World, _: Args) -> Result<(), Halt> {
     let sent = std::mem::take(&mut w.memory::<Sent>().0);
-    let judged = if sent.len() > 1 { 1 } else { 0 };
+    // The first is the one that the others are compared with.
+    let judged = usize::from(sent.len() > 1);
     let declared = sent.iter().skip(judged).map(|(key, ..)| key.clone()).collect();
     let one = |(key, submit, reads): &(String, Answered, Vec<Answered>)| json!({"key": key, "submit": submit.record.seq, "reads": seqs(reads)});
     let records = sent

@@ -158,24 +158,20 @@ impl Times {
             let seqs = evidence(bad.iter().map(|(_, (_, sightings))| sightings));
             return Leg::new(field, Outcome::Fail, expected, joined(&told), seqs);
         }
-        match self.good.get(field) {
-            Some((count, last)) => {
-                let actual = phrase!("{count} kali benar", "right {count} times");
-                Leg::new(field, Outcome::Pass, expected, actual, vec![*last])
-            }
-            None => {
-                let actual = if self.made.contains(field) {
-                    phrase!(
-                        "tulisan asalnya tidak tampak: saringan jawaban pada pernyataan mengubahnya; petakan lewat ikatan.waktu.bentuk",
-                        "how it was written cannot be seen: the statement's answer filter changes it; map it by ikatan.waktu.bentuk"
-                    )
-                } else {
-                    phrase!("tidak pernah terlihat", "never seen")
-                };
-                let outcome = Outcome::Inconclusive(Reason::InsufficientEvidence);
-                Leg::new(field, outcome, expected, actual, Vec::new())
-            }
+        if let Some((count, last)) = self.good.get(field) {
+            let actual = phrase!("{count} kali benar", "right {count} times");
+            return Leg::new(field, Outcome::Pass, expected, actual, vec![*last]);
         }
+        let actual = if self.made.contains(field) {
+            phrase!(
+                "tulisan asalnya tidak tampak: saringan jawaban pada pernyataan mengubahnya; petakan lewat ikatan.waktu.bentuk",
+                "how it was written cannot be seen: the statement's answer filter changes it; map it by ikatan.waktu.bentuk"
+            )
+        } else {
+            phrase!("tidak pernah terlihat", "never seen")
+        };
+        let outcome = Outcome::Inconclusive(Reason::InsufficientEvidence);
+        Leg::new(field, outcome, expected, actual, Vec::new())
     }
 }
 
