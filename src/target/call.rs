@@ -402,7 +402,8 @@ impl Target {
     pub(super) fn register_tokens(&self, body: Option<&Value>) {
         for (name, value) in body.and_then(Value::as_object).into_iter().flatten() {
             match value {
-                Value::String(text) if name.to_ascii_lowercase().contains("token") => {
+                // `token_type` and its like are words of the protocol, and no answer may be blamed for saying them.
+                Value::String(text) if name.to_ascii_lowercase().contains("token") && !is_word(text) => {
                     self.inner.recorder.secrets().register("token", text);
                 }
                 Value::Object(_) => self.register_tokens(Some(value)),
@@ -421,4 +422,9 @@ pub(super) fn told(fault: &Diagnosis) -> CallFault {
     CallFault::Statement {
         text: Phrase::new(fault.render(Lang::Id), fault.render(Lang::En)),
     }
+}
+
+/// Whether a text is a plain word, such as `Bearer`: no credential is that short and has letters alone.
+fn is_word(text: &str) -> bool {
+    text.len() < 20 && text.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
