@@ -26,6 +26,7 @@ mod receipt;
 mod registry;
 #[cfg(test)]
 pub(crate) mod samples;
+pub mod scoped;
 pub mod server_fault;
 pub mod shape;
 mod sight;

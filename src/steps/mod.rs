@@ -31,6 +31,7 @@ mod provoked;
 mod publication;
 mod reading;
 mod routes;
+mod scoped_lists;
 mod shape;
 mod submitting;
 mod text;
@@ -71,6 +72,7 @@ pub(crate) const ALL: &[&[Definition]] = &[
     publication::STEPS,
     reading::STEPS,
     shape::STEPS,
+    scoped_lists::STEPS,
     submitting::STEPS,
     text::STEPS,
     token::STEPS,

@@ -10,6 +10,7 @@ mod keamanan;
 mod kejujuran;
 mod keutuhan;
 mod lampiran;
+mod lingkup;
 mod pengajuan;
 mod proses_bisnis;
 mod saringan;
@@ -49,6 +50,7 @@ pub const TABLES: &[&[Defect]] = &[
     keamanan::TABLE,
     autentikasi::TABLE,
     hak_akses::TABLE,
+    lingkup::TABLE,
     kejujuran::TABLE,
 ];
 

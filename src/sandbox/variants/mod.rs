@@ -9,7 +9,7 @@ mod course;
 mod errors;
 mod filters;
 mod identity;
-mod pages;
+pub(super) mod pages;
 mod refusals;
 mod shapes;
 mod submitting;
@@ -62,6 +62,7 @@ pub const SWITCHES: &[Switch] = &[
     switch("token_401_jadi_400", "kode_token", answers::bad_token_400),
     switch("skema_token", "skema", refusals::other_scheme),
     switch("header_ganda_pertama", "header_ganda", refusals::first_field),
+    switch("parameter_asing_400", "parameter", refusals::unknown_parameter_400),
     switch("belum_masuk_403", "kode_belum_masuk", refusals::not_logged_in_403),
     switch("belum_masuk_404", "kode_belum_masuk", refusals::not_logged_in_404),
     but(
