@@ -17,6 +17,7 @@ pub mod injection;
 pub mod leak;
 mod moves;
 mod needful;
+pub mod negative;
 pub mod no_credential;
 pub mod odd_input;
 pub mod ownership;

@@ -2,8 +2,8 @@
 
 use super::shape;
 use super::{
-    Fold, Judge, answers, burst, closing, files, filters, identity, injection, moves, odd_input, ownership, page_size,
-    paging, receipt, server_fault, text, token, untouched, whole,
+    Fold, Judge, answers, burst, closing, files, filters, identity, injection, moves, negative, odd_input, ownership,
+    page_size, paging, receipt, server_fault, text, token, untouched, whole,
 };
 // New modules stand alone, one a line.
 use super::chronicle;
@@ -77,6 +77,9 @@ const REGISTRY: &[Entry] = &[
     window(chronicle::SIGNED, 1, chronicle::signed),
     window(text::NAME, 1, text::judge),
     window(files::NAME, 1, files::judge),
+    window("negatif_ditolak", 1, negative::refused),
+    window("negatif_tidak_tersimpan", 1, negative::not_stored),
+    window("negatif_dinamai", 1, negative::named),
     window(effect::DENIED, 1, effect::denied),
     window(effect::TOLD, 1, effect::told),
     window(effect::GRANTED, 1, effect::granted),
@@ -113,6 +116,29 @@ const REGISTRY: &[Entry] = &[
         name: server_fault::EVERY_EXCHANGE,
         version: 1,
         kind: Kind::Fold(|| Box::<server_fault::ServerFaults>::default()),
+    },
+    window(shape::codes::AGREED, 1, shape::codes::agreed),
+    window(shape::types::SAME_ID, 1, shape::types::same_id),
+    window(shape::types::SAME_RECORD, 1, shape::types::same_record),
+    Entry {
+        name: shape::codes::NAME,
+        version: 1,
+        kind: Kind::Fold(|| Box::<shape::codes::Codes>::default()),
+    },
+    Entry {
+        name: shape::times::NAME,
+        version: 1,
+        kind: Kind::Fold(|| Box::<shape::times::Times>::default()),
+    },
+    Entry {
+        name: shape::types::NAME,
+        version: 1,
+        kind: Kind::Fold(|| Box::<shape::types::Types>::default()),
+    },
+    Entry {
+        name: shape::schema::NAME,
+        version: 1,
+        kind: Kind::Fold(|| Box::<shape::schema::Schemas>::default()),
     },
     window(error_form::PROVOKED, 1, error_form::provoked),
     fold(error_form::EVERY_EXCHANGE, 1, || {

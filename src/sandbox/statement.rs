@@ -83,6 +83,10 @@ impl Default for Declared {
 /// and its updates leave at once.
 const USUAL_VALUES: &[(&str, &str)] = &[
     ("urutan_terbaru_dulu", "true"),
+    (
+        "isian_wajib",
+        "{ submit = [\"judul\", \"isi\", \"kategori_id\"], dispose = [\"unit_id\"], \"hub.dispatch\" = [\"id_sp4n\", \"judul\", \"isi\"] }",
+    ),
     ("batas_jawab_ms", "10000"),
     ("jeda_tampak_ms", "1000"),
     ("jeda_panggilan_ms", "3000"),

@@ -209,7 +209,8 @@ fn prepare(cx: &RunCtx, label: &str, specimens: &[&'static Specimen]) -> Result<
         .collect()
 }
 
-fn sha256(bytes: &[u8]) -> String {
+/// SHA-256 of bytes, lower-case hex.
+pub(super) fn sha256(bytes: &[u8]) -> String {
     let digest = ring::digest::digest(&ring::digest::SHA256, bytes);
     digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
 }
@@ -264,6 +265,17 @@ async fn attach_files(w: &mut World, a: Args) -> Result<(), Halt> {
     Ok(())
 }
 
+/// The legs of files and of their downloads.
+fn keys(files: &[Sent], actors: &[Actor]) -> Vec<String> {
+    let each = |file: &Sent| {
+        let downloads = actors.iter().map(|actor| download_key(&file.key, *actor));
+        std::iter::once(record_key(&file.key))
+            .chain(downloads)
+            .collect::<Vec<_>>()
+    };
+    files.iter().flat_map(each).collect()
+}
+
 async fn files_are_equal(w: &mut World, a: Args) -> Result<(), Halt> {
     let (label, actors, caller) = (a.object(1)?, a.actors(2)?, w.caller()?);
     let complaint = w.complaint(&label)?.clone();
@@ -271,11 +283,7 @@ async fn files_are_equal(w: &mut World, a: Args) -> Result<(), Halt> {
         let attached = w.memory::<Attached>();
         (attached.files.clone(), attached.records.clone())
     };
-    let mut declared = Vec::new();
-    for file in &files {
-        declared.push(record_key(&file.key));
-        declared.extend(actors.iter().map(|actor| download_key(&file.key, *actor)));
-    }
+    let declared = keys(&files, &actors);
     w.declare(&declared)?;
     let expected = files
         .iter()

@@ -9,6 +9,7 @@ mod chain;
 mod chronicle;
 mod classes;
 mod closing;
+mod codes;
 mod course;
 mod credential;
 mod dice;
@@ -18,9 +19,11 @@ mod filters;
 mod identity;
 mod injection;
 mod jwt;
+mod kinds;
 mod leaks;
 mod likeness;
 mod needful;
+mod negative;
 mod no_credential;
 mod odd_input;
 mod ownership;
@@ -30,6 +33,7 @@ mod payload;
 mod provoked;
 mod publication;
 mod reading;
+mod recent;
 mod routes;
 mod scoped_lists;
 mod shape;
@@ -63,6 +67,7 @@ pub(crate) const ALL: &[&[Definition]] = &[
     injection::STEPS,
     needful::STEPS,
     no_credential::STEPS,
+    negative::STEPS,
     odd_input::STEPS,
     ownership::STEPS,
     page_size::STEPS,
@@ -73,6 +78,8 @@ pub(crate) const ALL: &[&[Definition]] = &[
     reading::STEPS,
     shape::STEPS,
     scoped_lists::STEPS,
+    codes::STEPS,
+    kinds::STEPS,
     submitting::STEPS,
     text::STEPS,
     token::STEPS,

@@ -10,6 +10,8 @@ mod errors;
 mod filters;
 mod identity;
 pub(super) mod pages;
+mod inputs;
+mod pages;
 mod refusals;
 mod shapes;
 mod submitting;
@@ -117,12 +119,24 @@ pub const SWITCHES: &[Switch] = &[
     switch("saran_klasifikasi", "saran", submitting::suggested_classification),
     switch("kolom_tambahan", "kolom", shapes::more_fields),
     switch("kolom_pilihan_kosong", "kolom", shapes::fewer_fields),
-    switch("amplop_hasil", "amplop", shapes::envelope),
+    but(
+        switch("amplop_hasil", "amplop", shapes::envelope),
+        &["peristiwa_sendiri"],
+    ),
+    switch("waktu_utc", "waktu_tulis", shapes::times_in_utc),
+    switch("waktu_wit", "waktu_tulis", shapes::times_in_the_east),
+    switch("peristiwa_sendiri", "peristiwa", shapes::own_event),
+    but(
+        switch("satu_media", "media", shapes::one_media_type),
+        &["id_di_location", "id_dalam_teks"],
+    ),
     switch("teks_nfc", "bentuk_normal", texts::composed),
     switch("teks_crlf", "ujung_baris", texts::crlf),
     switch("teks_dipangkas", "ujung_teks", texts::trimmed),
     switch("gambar_diolah", "gambar", attachments::processed_images),
     switch("unduh_dialihkan", "unduh", attachments::redirected_downloads),
+    switch("isian_400", "kode_isian", inputs::invalid_400),
+    switch("surel_diabaikan", "surel", inputs::bad_mail_ignored),
     switch("saringan_ketat", "saringan", filters::strict),
     switch("saringan_subkategori", "subkategori", filters::with_children),
     switch("riwayat_terbaru_dulu", "urut_riwayat", chronicle::newest_first),
@@ -139,6 +153,7 @@ pub const SWITCHES: &[Switch] = &[
     switch("galat_isian_larik", "galat_isian", errors::fields_as_list),
     switch("galat_isian_peta", "galat_isian", errors::fields_as_map),
     switch("galat_401_kosong", "galat_401", errors::bare_401),
+    switch("galat_nilai_tersamar", "galat_nilai", errors::masked_value),
     switch("gerbang_429_html", "gerbang", errors::gateway_429),
     switch("token_opak", "token", tokens::opaque),
     switch("token_introspeksi", "token", tokens::introspected),
