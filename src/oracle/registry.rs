@@ -15,6 +15,7 @@ use super::leak;
 use super::needful;
 use super::no_credential;
 use super::scoped;
+use super::refusal;
 
 /// An oracle of the registry.
 pub struct Entry {
@@ -144,6 +145,7 @@ const REGISTRY: &[Entry] = &[
     fold(error_form::EVERY_EXCHANGE, 1, || {
         Box::<error_form::ErrorForms>::default()
     }),
+    window(refusal::NAME, 1, refusal::judge),
     window(leak::PROVOKED, 1, leak::provoked),
     fold(leak::EVERY_EXCHANGE, 1, || Box::<leak::Leaks>::default()),
     fold(shape::schema::NAME, 1, || Box::<shape::schema::Schemas>::default()),
