@@ -14,8 +14,8 @@ use super::identity_of_token;
 use super::leak;
 use super::needful;
 use super::no_credential;
-use super::scoped;
 use super::refusal;
+use super::scoped;
 
 /// An oracle of the registry.
 pub struct Entry {
