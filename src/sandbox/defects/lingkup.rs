@@ -16,7 +16,7 @@ use super::super::app::view::person;
 use super::super::app::words::Role;
 use super::super::assembly::Assembly;
 use super::super::counters::Counter;
-use super::super::variants::pages;
+use super::super::variants::cursor_pages;
 use super::super::wrap::{on_list, on_route};
 use super::Defect;
 use super::hak_akses::{asker, sent_by};
@@ -93,7 +93,7 @@ fn total_before_scope(assembly: &mut Assembly, counter: Counter) {
 
 /// A cursor stands for the list that it was given in, whoever brings it.
 fn cursor_without_owner(assembly: &mut Assembly, counter: Counter) {
-    pages::cursor(assembly, Counter::default());
+    cursor_pages(assembly, Counter::default());
     let given = Arc::new(Mutex::new(BTreeMap::<String, Caller>::new()));
     on_route(assembly, move |mut request, next, _parts| {
         if *request.method() != Method::GET || request.uri().path() != "/api/v1/pengaduan" {

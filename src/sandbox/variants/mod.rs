@@ -10,13 +10,15 @@ mod errors;
 mod filters;
 mod identity;
 mod inputs;
-pub(super) mod pages;
 mod pages;
 mod refusals;
 mod shapes;
 mod submitting;
 mod texts;
 mod tokens;
+
+/// Pages by cursor, for a defect of cursors.
+pub(super) use pages::cursor as cursor_pages;
 
 use super::assembly::Assembly;
 use super::counters::{Counter, Counters};
