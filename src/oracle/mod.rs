@@ -28,6 +28,7 @@ pub mod refusal;
 mod registry;
 #[cfg(test)]
 pub(crate) mod samples;
+pub mod scoped;
 pub mod server_fault;
 pub mod shape;
 mod sight;

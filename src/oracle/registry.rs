@@ -15,6 +15,7 @@ use super::leak;
 use super::needful;
 use super::no_credential;
 use super::refusal;
+use super::scoped;
 
 /// An oracle of the registry.
 pub struct Entry {
@@ -85,6 +86,9 @@ const REGISTRY: &[Entry] = &[
     window(effect::GRANTED, 1, effect::granted),
     window(identity_of_token::CLOSED, 1, identity_of_token::closed),
     window(identity_of_token::USUAL, 1, identity_of_token::usual),
+    window(scoped::PAGES, 1, scoped::pages),
+    window(scoped::TOTALS, 1, scoped::totals),
+    window(scoped::HOLDS, 1, scoped::holds),
     window(no_credential::REFUSED, 1, no_credential::refused),
     window(no_credential::ASKED, 1, no_credential::asked),
     window(page_size::NAME, 1, page_size::judge),

@@ -36,6 +36,7 @@ mod reading;
 mod recent;
 mod refusal;
 mod routes;
+mod scoped_lists;
 mod shape;
 mod submitting;
 mod text;
@@ -78,6 +79,7 @@ pub(crate) const ALL: &[&[Definition]] = &[
     publication::STEPS,
     reading::STEPS,
     shape::STEPS,
+    scoped_lists::STEPS,
     codes::STEPS,
     kinds::STEPS,
     submitting::STEPS,

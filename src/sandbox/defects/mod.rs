@@ -11,6 +11,7 @@ mod keamanan;
 mod kejujuran;
 mod keutuhan;
 mod lampiran;
+mod lingkup;
 mod masukan;
 mod pengajuan;
 mod proses_bisnis;
@@ -55,6 +56,7 @@ pub const TABLES: &[&[Defect]] = &[
     galat::TABLE,
     autentikasi::TABLE,
     hak_akses::TABLE,
+    lingkup::TABLE,
     kejujuran::TABLE,
 ];
 

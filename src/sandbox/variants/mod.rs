@@ -17,6 +17,9 @@ mod submitting;
 mod texts;
 mod tokens;
 
+/// Pages by cursor, for a defect of cursors.
+pub(super) use pages::cursor as cursor_pages;
+
 use super::assembly::Assembly;
 use super::counters::{Counter, Counters};
 use super::start::SandboxError;
@@ -63,6 +66,7 @@ pub const SWITCHES: &[Switch] = &[
     switch("token_401_jadi_400", "kode_token", answers::bad_token_400),
     switch("skema_token", "skema", refusals::other_scheme),
     switch("header_ganda_pertama", "header_ganda", refusals::first_field),
+    switch("parameter_asing_400", "parameter", refusals::unknown_parameter_400),
     switch("belum_masuk_403", "kode_belum_masuk", refusals::not_logged_in_403),
     switch("belum_masuk_404", "kode_belum_masuk", refusals::not_logged_in_404),
     but(
