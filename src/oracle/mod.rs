@@ -6,6 +6,7 @@ mod burst;
 mod closing;
 mod identity;
 pub mod injection;
+pub mod methods;
 mod moves;
 pub mod odd_input;
 pub mod ownership;
@@ -19,6 +20,7 @@ mod sight;
 #[cfg(test)]
 pub(crate) mod specimen;
 pub mod token;
+pub mod unchanged;
 mod whole;
 mod window;
 

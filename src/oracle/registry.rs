@@ -1,8 +1,8 @@
 //! Every oracle by name. One line adds one.
 
 use super::{
-    Fold, Judge, burst, closing, identity, injection, moves, odd_input, ownership, paging, receipt, server_fault,
-    token, whole,
+    Fold, Judge, burst, closing, identity, injection, methods, moves, odd_input, ownership, paging, receipt,
+    server_fault, token, unchanged, whole,
 };
 
 /// An oracle of the registry.
@@ -51,6 +51,10 @@ const REGISTRY: &[Entry] = &[
     window("urutan_sama", 1, paging::same_order),
     window("penelusuran_lengkap", 1, paging::complete),
     window("sesudah_terakhir", 1, paging::beyond),
+    window(methods::UNDECLARED, 1, methods::undeclared),
+    window(methods::TRACE, 1, methods::trace),
+    window(methods::HEAD, 1, methods::head),
+    window(unchanged::NAME, 1, unchanged::judge),
     Entry {
         name: injection::NAME,
         version: 1,

@@ -40,6 +40,9 @@ pub struct Document {
     /// How fast the application may be asked.
     #[serde(default)]
     pub laju: Rate,
+    /// What the application says of its interface beyond the binding.
+    #[serde(default)]
+    pub api: ApiEntry,
     /// Kind of tokens.
     #[serde(default)]
     pub token: TokenEntry,
@@ -307,6 +310,19 @@ pub struct Rate {
     pub permintaan_per_detik: Option<f64>,
     /// Scenarios at once; default 4.
     pub sejajar: Option<u32>,
+}
+
+/// What the application says of its interface beyond the binding.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct ApiEntry {
+    /// Methods of an address beyond those of the binding, `"/tickets/{id}" = ["PUT", "DELETE"]`; a segment in braces
+    /// stands for any.
+    pub metode: BTreeMap<String, Vec<String>>,
+    /// Media types in which complaints can be submitted, beside the bound one.
+    pub media_kiriman: Vec<String>,
+    /// Members of answers that a read may change, such as a counter of views.
+    pub berubah_saat_dibaca: Vec<String>,
 }
 
 /// Kind of tokens.

@@ -10,10 +10,12 @@ mod dice;
 mod identity;
 mod injection;
 mod jwt;
+mod methods;
 mod odd_input;
 mod ownership;
 mod paging;
 mod payload;
+mod places;
 mod publication;
 mod reading;
 mod routes;
@@ -36,6 +38,7 @@ pub(crate) const ALL: &[&[Definition]] = &[
     closing::STEPS,
     identity::STEPS,
     injection::STEPS,
+    methods::STEPS,
     odd_input::STEPS,
     ownership::STEPS,
     paging::STEPS,

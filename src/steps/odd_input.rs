@@ -222,7 +222,7 @@ impl Request {
             headers: self.header.clone(),
             path_suffix: self.ekor_jalur.clone(),
             method: self.metode.clone(),
-            url: None,
+            ..Extra::default()
         };
         let call = caller
             .call(self.operasi, self.aktor, Value::Object(input))

@@ -101,12 +101,16 @@ impl Target {
         let mut input = statement.binding().prepare(&call.input);
         let mut earlier = Map::new();
         let mut records = Vec::new();
-        let mut next = self.next_step(steps, 0, &input).await?;
+        let mut next = if call.extra.alone {
+            steps.iter().enumerate().next()
+        } else {
+            self.next_step(steps, 0, &input).await?
+        };
         while let Some((index, step)) = next {
             let mut exchanged = self.repeat(&call, step, &input, &mut place, &mut records).await?;
             let accepted = exchanged.raw.reading == Reading::Accepted;
             next = None;
-            if accepted {
+            if accepted && !call.extra.alone {
                 self.captures(step, &exchanged.value, &mut input).await?;
                 next = self.next_step(steps, index + 1, &input).await?;
             }
@@ -242,13 +246,18 @@ impl Target {
         input: &Value,
         place: &mut Option<Place>,
     ) -> Result<Exchanged, CallFault> {
-        let draft = step.draft(input).await.map_err(|fault| self.statement_fault(&fault))?;
+        let draft = if call.extra.alone {
+            let mut bare = step.bare(input).await;
+            if call.extra.url.is_some() {
+                bare.query.clear();
+            }
+            bare
+        } else {
+            step.draft(input).await.map_err(|fault| self.statement_fault(&fault))?
+        };
         let mut outgoing = self.outgoing(draft, &call.extra)?;
         let credential = self.authenticate(call, &mut outgoing).await?;
-        for (name, value) in &call.extra.headers {
-            outgoing.headers.retain(|(own, _)| !own.eq_ignore_ascii_case(name));
-            outgoing.headers.push((name.clone(), value.clone()));
-        }
+        alter(&mut outgoing, &call.extra);
         match place.take() {
             Some(place) => place.arrive().await,
             None => self.inner.pace.wait(call.actor).await,
@@ -333,7 +342,7 @@ impl Target {
         let Some(received) = exchanged
             .received
             .as_ref()
-            .filter(|_| exchanged.raw.reading == Reading::Accepted)
+            .filter(|_| exchanged.raw.reading == Reading::Accepted && !call.extra.alone)
         else {
             return (Value::Null, fault);
         };
@@ -432,7 +441,7 @@ impl Target {
     }
 
     /// An address below the base URL, or an absolute one.
-    fn resolve(&self, address: &str) -> Option<Url> {
+    pub(super) fn resolve(&self, address: &str) -> Option<Url> {
         let base = self.inner.statement.base_url();
         if address.starts_with("http://") || address.starts_with("https://") {
             return Url::parse(address).ok();
@@ -448,6 +457,28 @@ impl Target {
 
     fn statement_fault(&self, fault: &BindingFault) -> CallFault {
         told(&self.inner.statement.diagnose(fault))
+    }
+}
+
+/// Puts what a probe changes into a request that is ready otherwise.
+fn alter(outgoing: &mut Outgoing, extra: &Extra) {
+    let mut set = |name: &str, value: Option<&str>| {
+        outgoing.headers.retain(|(own, _)| !own.eq_ignore_ascii_case(name));
+        if let Some(value) = value {
+            outgoing.headers.push((name.to_owned(), value.to_owned()));
+        }
+    };
+    if let Some(body) = &extra.body {
+        set("Content-Type", body.media_type.as_deref());
+    }
+    for (name, value) in &extra.headers {
+        set(name, Some(value));
+    }
+    for name in &extra.without {
+        set(name, None);
+    }
+    if let Some(body) = &extra.body {
+        outgoing.body = Some(body.bytes.clone().into());
     }
 }
 

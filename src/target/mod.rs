@@ -1,6 +1,7 @@
 //! The application under test: a canonical operation goes out as the statement binds it, and every exchange goes to
 //! the recorder. Knows nothing of scenarios, oracles or verdicts.
 
+mod address;
 mod call;
 mod client;
 mod gate;
@@ -15,6 +16,8 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use tokio::sync::watch;
+
+pub use address::Address;
 
 pub use crate::binding::{Kind, ParameterInput, Place};
 use crate::domain::{Actor, Op, Phrase};
@@ -111,6 +114,22 @@ pub struct Extra {
     pub url: Option<String>,
     /// Another method in place of the bound one.
     pub method: Option<String>,
+    /// Names of headers that are left out, whoever put them there.
+    pub without: Vec<String>,
+    /// A body in place of the bound one.
+    pub body: Option<RawBody>,
+    /// Sends one request to the first step's address, or to `url`, with that step's headers and no bound body; its
+    /// answer is read, and neither mapped nor followed by further steps.
+    pub alone: bool,
+}
+
+/// The bytes of a body, with the media type that the request names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RawBody {
+    /// Value of `Content-Type`; none where it is left out.
+    pub media_type: Option<String>,
+    /// The bytes.
+    pub bytes: Vec<u8>,
 }
 
 /// How a call ended: the application answered, or failed to.

@@ -2,6 +2,7 @@
 //! One data table an area; each row counts when it acted.
 
 mod data;
+mod http;
 mod keamanan;
 mod proses_bisnis;
 mod serentak;
@@ -27,6 +28,7 @@ pub const TABLES: &[&[Defect]] = &[
     tindak_lanjut::TABLE,
     data::TABLE,
     teknologi::TABLE,
+    http::TABLE,
     keamanan::TABLE,
 ];
 

@@ -4,6 +4,7 @@
 mod answering;
 mod answers;
 mod course;
+mod http;
 mod identity;
 mod pages;
 mod tokens;
@@ -52,6 +53,8 @@ pub const SWITCHES: &[Switch] = &[
     switch("kode_tolak_422", "kode_tolak", answers::move_422),
     switch("asing_403", "kode_asing", answers::hidden_403),
     switch("token_401_jadi_400", "kode_token", answers::bad_token_400),
+    switch("head_405", "head", http::head_405),
+    switch("metode_404", "metode", http::method_404),
     switch("metode_501", "metode", answers::unknown_method_501),
     switch("tolak_kutip_400", "cari", answers::quotes_400),
     switch("cari_abaikan_tanda", "cari", answers::search_without_marks),

@@ -1,0 +1,32 @@
+# language: id
+# HTTP dipakai menurut artinya: metode, jenis media, dan permintaan yang aman.
+Fitur: HTTP menurut artinya
+
+  # OPTIONS bukan metode yang tidak dinyatakan: peramban mengirimnya sebelum permintaan lintas asal.
+  @TK-05
+  Skenario: Metode yang tidak dinyatakan ditolak tanpa akibat
+    Diketahui pengaduan P1 dari pelapor A beserta berkasnya
+    Dan kontrol: P1 terbaca sama dua kali berturut-turut
+    Ketika pelapor A mencoba metode yang tidak dinyatakan pada setiap alamat P1:
+      | metode          |
+      | metode karangan |
+      | GET             |
+      | POST            |
+      | PATCH           |
+      | PUT             |
+      | DELETE          |
+    Maka setiap metode itu ditolak dan P1 tetap utuh
+    Dan peringatan: setiap penolakan itu menyebut metode yang berlaku
+
+  @TK-05
+  Skenario: TRACE dan TRACK tidak memantulkan permintaan
+    Diketahui pengaduan P1 dari pelapor A beserta berkasnya
+    Ketika TRACE dan TRACK dengan header penanda dikirim ke setiap alamat baca P1
+    Maka tidak satu pun jawaban memantulkan header itu
+
+  @TK-05
+  Skenario: Kepala jawaban dapat diminta tanpa isinya
+    Diketahui pengaduan P1 dari pelapor A beserta berkasnya
+    Ketika setiap alamat baca P1 dibaca, lalu diminta kepala jawabannya saja
+    Maka permintaan kepala jawaban tidak menimbulkan galat server
+    Dan peringatan: kepala jawaban itu sama dengan kepala jawaban pembacaannya
