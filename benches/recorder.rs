@@ -90,6 +90,7 @@ fn exchange(body: &Bytes, mapped: &serde_json::Value) -> RawExchange {
         reading: Reading::Accepted,
         mapped: mapped.clone(),
         map_fault: None,
+        raw: std::collections::BTreeMap::new(),
         waits: 0,
     }
 }

@@ -69,3 +69,73 @@ Fitur: Kontrol akses
       | pelapor B | publik    | sesudah terbit | parameter pelapor_id milik pemilik   |
       | pelapor B | publik    | sesudah terbit | header pelapor_id milik pemilik      |
       | pelapor B | publik    | sesudah terbit | alamat yang baru saja dibaca pemilik |
+
+  @KM-15
+  Skenario konsep: Pelapor B tidak dapat <tindakan> pengaduan pelapor A
+    Diketahui pengaduan P1 dan P2 dari pelapor A yang siap untuk <tindakan>, dan pengaduan P3 dari pelapor B
+    Dan kontrol: pelapor A dapat <tindakan> P2
+    Ketika pelapor B mencoba <tindakan> P1 dengan isian yang sah
+    Maka setiap percobaan pada P1 ditolak tanpa akibat
+    Dan peringatan: setiap percobaan pada P1 dijawab dengan penolakan
+    Dan kontrol: pelapor A dapat <tindakan> P1
+    Dan P1 tidak memuat isi percobaan yang ditolak
+
+    Contoh:
+      | tindakan               |
+      | melengkapi             |
+      | menanggapi             |
+      | mencabut               |
+      | membuka kembali        |
+      | menilai                |
+      | melampiri              |
+      | memperbaiki            |
+      | menghapus data pribadi |
+
+  @KM-15
+  Skenario konsep: Pelapor B tidak dapat mengirim <metode> ke alamat pengaduan pelapor A
+    Diketahui pengaduan P1 dan P2 dari pelapor A
+    Dan pengaduan P3 dari pelapor B
+    Ketika pelapor B mencoba mengirim <metode> ke alamat P1, sesudah pelapor A berhasil pada P2
+    Maka setiap percobaan pada P1 ditolak tanpa akibat
+    Dan peringatan: setiap percobaan pada P1 dijawab dengan penolakan
+
+    Contoh:
+      | metode |
+      | PUT    |
+      | PATCH  |
+      | DELETE |
+
+  @KM-17
+  Skenario konsep: Pelapor dan publik tidak dapat <tindakan> pengaduan, milik sendiri sekalipun
+    Diketahui pengaduan P1 dan P2 dari pelapor A yang siap untuk <tindakan>, dan pengaduan P3 dari pelapor B
+    Dan P1 memuat catatan internal, bila mengklaim catatan_internal
+    Dan kontrol: <berwenang> dapat <tindakan> P2
+    Ketika pelapor A, pelapor B, dan publik mencoba <tindakan> P1 dengan isian yang sah, juga dengan peran titipan
+    Maka setiap percobaan pada P1 ditolak tanpa akibat
+    Dan peringatan: setiap percobaan pada P1 dijawab dengan penolakan
+    Dan kontrol: <berwenang> dapat <tindakan> P1
+    Dan P1 tidak memuat isi percobaan yang ditolak
+
+    Contoh:
+      | tindakan           | berwenang |
+      | memverifikasi      | admin     |
+      | meminta kelengkapan | admin    |
+      | mendisposisi       | admin     |
+      | meneruskan         | admin     |
+      | menunda            | admin     |
+      | melanjutkan        | admin     |
+      | mengarsipkan       | admin     |
+      | menindaklanjuti    | petugas   |
+      | mencatat internal  | petugas   |
+      | menggabungkan      | admin     |
+
+  @KM-17
+  Skenario: Pelapor lain dan publik tidak dapat menutup pengaduan
+    Diketahui pengaduan P1 dan P2 dari pelapor A yang siap untuk menutup, dan pengaduan P3 dari pelapor B
+    Dan P1 memuat catatan internal, bila mengklaim catatan_internal
+    Dan kontrol: admin dapat menutup P2
+    Ketika pelapor B dan publik mencoba menutup P1 dengan isian yang sah, juga dengan peran titipan
+    Maka setiap percobaan pada P1 ditolak tanpa akibat
+    Dan peringatan: setiap percobaan pada P1 dijawab dengan penolakan
+    Dan kontrol: admin dapat menutup P1
+    Dan P1 tidak memuat isi percobaan yang ditolak

@@ -30,3 +30,32 @@ Fitur: HTTP menurut artinya
     Ketika setiap alamat baca P1 dibaca, lalu diminta kepala jawabannya saja
     Maka permintaan kepala jawaban tidak menimbulkan galat server
     Dan peringatan: kepala jawaban itu sama dengan kepala jawaban pembacaannya
+
+  # Tindakan sungguhan sesudahnya menunjukkan bahwa alamat dan pelakunya benar.
+  @TK-06
+  Skenario konsep: Permintaan aman tidak mengubah pengaduan yang <status>
+    Diketahui pengaduan P1 berstatus "<status>"
+    Dan kontrol: P1 terbaca sama dua kali berturut-turut
+    Ketika setiap alamat tulis P1 diminta dengan metode aman oleh yang berwenang:
+      | metode  |
+      | GET     |
+      | HEAD    |
+      | OPTIONS |
+    Dan pembacaan P1 diberi parameter yang mengubah
+    Dan admin <tindakan> P1
+    Maka permintaan aman itu tidak mengubah P1
+    Contoh:
+      | status              | tindakan      |
+      | menunggu_verifikasi | memverifikasi |
+      | diproses            | menutup       |
+
+  @TK-06
+  Skenario: Permintaan aman pada alamat baca tidak mengubah pengaduan dan berkasnya
+    Diketahui pengaduan P1 dari pelapor A beserta berkasnya
+    Dan kontrol: P1 terbaca sama dua kali berturut-turut
+    Ketika setiap alamat baca P1 diminta dengan metode aman:
+      | metode  |
+      | GET     |
+      | HEAD    |
+      | OPTIONS |
+    Maka permintaan aman itu tidak mengubah P1

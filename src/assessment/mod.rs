@@ -230,6 +230,7 @@ impl Begun {
             secrets,
             hub: assessment.hub.as_ref().map(|seat| seat.0.clone()),
             stop: assessment.stop.clone(),
+            intrusive: assessment.selection.intrusive,
             seed: assessment.seed,
         };
         Ok(Self {

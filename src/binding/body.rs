@@ -17,6 +17,55 @@ pub struct EncodedBody {
     pub media_type: String,
 }
 
+impl EncodedBody {
+    /// A form that holds one field.
+    pub fn form_of(name: &str, value: &str) -> Self {
+        Self {
+            bytes: Bytes::from(pair(name, value)),
+            media_type: FORM.into(),
+        }
+    }
+
+    /// The same body with one more field, where its kind has fields: forms, multipart bodies and JSON objects.
+    pub fn with_field(&self, name: &str, value: &str) -> Option<Self> {
+        let kind = self.media_type.split(';').next().unwrap_or_default().trim();
+        let bytes = match kind {
+            FORM if self.bytes.is_empty() => pair(name, value).into_bytes(),
+            FORM => [&self.bytes, b"&".as_slice(), pair(name, value).as_bytes()].concat(),
+            "multipart/form-data" => {
+                let boundary = self.media_type.split("boundary=").nth(1)?;
+                let name = escape(name);
+                let part =
+                    format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+                [part.as_bytes(), &self.bytes].concat()
+            }
+            "application/json" => {
+                let mut members: Value = serde_json::from_slice(&self.bytes).ok()?;
+                members.as_object_mut()?.insert(name.to_owned(), value.into());
+                members.to_string().into_bytes()
+            }
+            _ => return None,
+        };
+        Some(Self {
+            bytes: Bytes::from(bytes),
+            media_type: self.media_type.clone(),
+        })
+    }
+}
+
+/// Media type of HTML forms.
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// One pair of a form, encoded.
+fn pair(name: &str, value: &str) -> String {
+    let mut text = reqwest::Url::parse("http://a").ok();
+    let text = text.as_mut().map(|url| {
+        url.query_pairs_mut().append_pair(name, value);
+        url.query().unwrap_or_default().to_owned()
+    });
+    text.unwrap_or_default()
+}
+
 /// A file of a multipart body.
 struct FilePart {
     name: String,
@@ -61,7 +110,7 @@ fn form(value: &Value) -> Result<EncodedBody, String> {
     let text = text.query().unwrap_or_default().to_owned();
     Ok(EncodedBody {
         bytes: Bytes::from(text),
-        media_type: "application/x-www-form-urlencoded".into(),
+        media_type: FORM.into(),
     })
 }
 
@@ -212,6 +261,18 @@ mod tests {
             "name=\"berkas\"; filename=\"a%22%0D%0A.txt\"\r\nContent-Type: text/plain\r\n\r\n\0\u{1}\u{2}\r\n"
         ));
         assert!(text.contains("Content-Type: application/json\r\n\r\n{\"a\":1}"));
+    }
+
+    #[test]
+    fn a_field_is_added_to_bodies_that_have_fields() {
+        let added = |kind, value| encode(kind, &value, None).unwrap().unwrap().with_field("k", "a b");
+        let text = |body: Option<EncodedBody>| String::from_utf8(body.unwrap().bytes.to_vec()).unwrap();
+        assert_eq!(text(added(BodyKind::Form, json!({"x": 1}))), "x=1&k=a+b");
+        assert_eq!(text(added(BodyKind::Form, json!({}))), "k=a+b");
+        assert_eq!(text(added(BodyKind::Json, json!({"x": 1}))), "{\"x\":1,\"k\":\"a b\"}");
+        assert!(text(added(BodyKind::Multipart, json!({"x": 1}))).contains("name=\"k\"\r\n\r\na b\r\n--"));
+        assert_eq!(added(BodyKind::Json, json!([1])), None);
+        assert_eq!(added(BodyKind::Mentah, json!("AAEC")), None);
     }
 
     #[test]

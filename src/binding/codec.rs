@@ -213,7 +213,7 @@ fn is_status(name: &str) -> bool {
     matches!(name, "status" | "dari" | "ke")
 }
 
-fn is_time(name: &str) -> bool {
+pub(super) fn is_time(name: &str) -> bool {
     name == "waktu" || name.starts_with("waktu_") || matches!(name, "tanggal_kejadian" | "dihitung_pada")
 }
 

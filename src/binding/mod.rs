@@ -6,12 +6,14 @@ pub mod constants;
 pub mod jq;
 pub mod raw;
 
+mod before;
 mod body;
 mod condition;
 mod operation;
 mod paging;
 mod template;
 
+pub use before::before;
 pub use body::EncodedBody;
 pub use condition::{Received, Rules};
 pub use operation::{Binding, BindingFault, Draft, Kind, ParameterInput, Place, Route, RouteStep};

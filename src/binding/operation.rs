@@ -15,6 +15,7 @@ use super::jq::{Filter, members_read};
 use super::raw::{BodyKind, PagingEntry};
 use super::{paging, template};
 use crate::domain::{Actor, Op, Phrase};
+use crate::evidence::record::RawPlace;
 use crate::evidence::sha256_hex;
 
 mod build;
@@ -169,8 +170,8 @@ impl Binding {
         prepared
     }
 
-    /// Maps an accepted answer: filter, codecs, next page. `answer` is what the filter sees. The fault says what
-    /// could not be mapped; the value then holds the rest, or null.
+    /// Maps an accepted answer: filter, codecs, next page. `answer` is what the filter sees; `before` gets what judged
+    /// members were before the codecs. The fault says what could not be mapped; the value then holds the rest, or null.
     pub async fn map(
         &self,
         op: Op,
@@ -178,6 +179,7 @@ impl Binding {
         input: &Value,
         answer: Value,
         received: &Received,
+        before: &mut BTreeMap<String, RawPlace>,
     ) -> (Value, Option<Phrase>) {
         let filter = self.route(op).and_then(|route| route.plan(actor).answer.as_ref());
         let Some(filter) = filter else {
@@ -188,8 +190,9 @@ impl Binding {
             };
             return (value, None);
         };
-        match filter.run(answer).await {
+        match filter.run(answer.clone()).await {
             Ok(value) => {
+                *before = super::before::before(&value, &answer);
                 let (mut value, fault) = self.codec.receive(value);
                 if matches!(op, Op::List | Op::Search | Op::HubPull | Op::Export) {
                     paging::receive(&self.paging, input, received, &mut value);
@@ -229,6 +232,12 @@ impl Binding {
             }
         }
         told.then_some(false)
+    }
+
+    /// Whether an operation sends a JSON body for an actor.
+    pub fn sends_json(&self, op: Op, actor: Actor) -> bool {
+        let json = |step: &RouteStep| step.body.as_ref().is_some_and(|body| body.kind == BodyKind::Json);
+        self.route(op).is_some_and(|route| route.steps(actor).iter().any(json))
     }
 
     /// Compiles every filter now.

@@ -4,6 +4,16 @@
 /// Path below `features/` and text of each file, in the order of paths.
 pub const FILES: &[(&str, &str)] = &[
     (
+        "data/1_skema.feature",
+        include_str!("../../features/data/1_skema.feature"),
+    ),
+    ("data/1_skema.toml", include_str!("../../features/data/1_skema.toml")),
+    (
+        "data/4_teks.feature",
+        include_str!("../../features/data/4_teks.feature"),
+    ),
+    ("data/4_teks.toml", include_str!("../../features/data/4_teks.toml")),
+    (
         "data/6_daftar.feature",
         include_str!("../../features/data/6_daftar.feature"),
     ),
@@ -11,6 +21,15 @@ pub const FILES: &[(&str, &str)] = &[
     (
         "data/masukan_ganjil.toml",
         include_str!("../../features/data/masukan_ganjil.toml"),
+    ),
+    ("data/teks_uji.toml", include_str!("../../features/data/teks_uji.toml")),
+    (
+        "keamanan/1_autentikasi.feature",
+        include_str!("../../features/keamanan/1_autentikasi.feature"),
+    ),
+    (
+        "keamanan/1_autentikasi.toml",
+        include_str!("../../features/keamanan/1_autentikasi.toml"),
     ),
     (
         "keamanan/2_sesi.feature",
@@ -35,6 +54,14 @@ pub const FILES: &[(&str, &str)] = &[
     (
         "keamanan/4_masukan.toml",
         include_str!("../../features/keamanan/4_masukan.toml"),
+    ),
+    (
+        "proses-bisnis/1_pengajuan.feature",
+        include_str!("../../features/proses-bisnis/1_pengajuan.feature"),
+    ),
+    (
+        "proses-bisnis/1_pengajuan.toml",
+        include_str!("../../features/proses-bisnis/1_pengajuan.toml"),
     ),
     (
         "proses-bisnis/2_penerimaan.feature",
@@ -75,6 +102,20 @@ pub const FILES: &[(&str, &str)] = &[
     (
         "teknologi/2_http.toml",
         include_str!("../../features/teknologi/2_http.toml"),
+        "proses-bisnis/8_keutuhan.feature",
+        include_str!("../../features/proses-bisnis/8_keutuhan.feature"),
+    ),
+    (
+        "proses-bisnis/8_keutuhan.toml",
+        include_str!("../../features/proses-bisnis/8_keutuhan.toml"),
+    ),
+    (
+        "teknologi/1_jawaban.feature",
+        include_str!("../../features/teknologi/1_jawaban.feature"),
+    ),
+    (
+        "teknologi/1_jawaban.toml",
+        include_str!("../../features/teknologi/1_jawaban.toml"),
     ),
     (
         "teknologi/5_ketahanan.feature",

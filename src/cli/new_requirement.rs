@@ -154,8 +154,8 @@ fn steps(id: RequirementId, entry: &str, scenario: &str) -> Vec<crate::domain::P
             "`UPDATE=1 cargo test` refreshes the list of files, docs/coverage.md and the list of identifiers; review the difference."
         ),
         phrase!(
-            "`laik lint`, lalu `laik selftest {id}`: cacatnya tertangkap, variannya lulus.",
-            "`laik lint`, then `laik selftest {id}`: its defects are caught, its variants pass."
+            "`laik lint`, lalu `laik selftest --only {id}`: cacatnya tertangkap, variannya lulus.",
+            "`laik lint`, then `laik selftest --only {id}`: its defects are caught, its variants pass."
         ),
     ]
 }

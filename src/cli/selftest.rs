@@ -21,7 +21,7 @@ pub struct SelftestArgs {
     /// Setiap cacat terhadap setiap persyaratan / every defect against every requirement
     #[arg(long)]
     full: bool,
-    /// Hanya pekerjaan yang namanya memuat ini / only jobs whose name contains this
+    /// Hanya pekerjaan ini / only these jobs: the id of a requirement (its defects and variants), or a part of a name
     #[arg(long, value_name = "TEKS")]
     only: Vec<String>,
     /// Ulangi tiap pekerjaan / repeat each job
@@ -57,7 +57,7 @@ pub fn run_command(args: &SelftestArgs, output: &mut Output) -> Result<ExitCode,
     if partial {
         matrix
             .jobs
-            .retain(|job| args.only.iter().any(|wanted| job.name.contains(wanted.as_str())));
+            .retain(|job| args.only.iter().any(|wanted| selected(job, wanted)));
     }
     let binary = std::env::current_exe().map_err(CommandError::harness)?;
     let at_once = 2 * std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
@@ -83,14 +83,22 @@ pub fn run_command(args: &SelftestArgs, output: &mut Output) -> Result<ExitCode,
         let text = serde_json::to_string_pretty(&totals).map_err(CommandError::harness)?;
         output.line(&text);
     } else {
-        print(&totals, started.elapsed(), output);
+        print(&totals, partial, started.elapsed(), output);
     }
     Ok(if clean { ExitCode::Conformant } else { ExitCode::Harness })
 }
 
+/// Whether `--only` names a job: by a part of its name, or by a requirement that judges there beside others.
+fn selected(job: &Job, wanted: &str) -> bool {
+    job.name.contains(wanted) || job.requirements.iter().any(|id| id.to_string() == wanted)
+}
+
+/// How the totals tell of a defect whose job was not there.
+const NEVER_RAN: &str = ": never ran";
+
 /// With `--only`, jobs that were not run prove nothing and blame nothing.
 fn partly_clean(totals: &Totals) -> bool {
-    let ran = |entries: &[String]| entries.iter().all(|entry| entry.ends_with(": never ran"));
+    let ran = |entries: &[String]| entries.iter().all(|entry| entry.ends_with(NEVER_RAN));
     ran(&totals.survived)
         && ran(&totals.errors)
         && totals.misattributed.is_empty()
@@ -119,7 +127,7 @@ fn tell(result: &crate::selftest::JobResult, json: bool) {
     ));
 }
 
-fn print(totals: &Totals, took: Duration, output: &mut Output) {
+fn print(totals: &Totals, partial: bool, took: Duration, output: &mut Output) {
     let (killed, defects, variants, requirements) =
         (totals.killed, totals.defects, totals.variants, totals.requirements);
     let seconds = took.as_secs_f64();
@@ -134,7 +142,8 @@ fn print(totals: &Totals, took: Duration, output: &mut Output) {
         ("false_alarms", &totals.false_alarms),
         ("errors", &totals.errors),
     ] {
-        for entry in entries {
+        // With `--only`, what was not selected is not news.
+        for entry in entries.iter().filter(|entry| !partial || !entry.ends_with(NEVER_RAN)) {
             output.line(&format!("{name}: {entry}"));
         }
     }

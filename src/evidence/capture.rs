@@ -1,6 +1,8 @@
 //! From raw bytes to a record, in the order of decisions.md B.12: facts, digests of mapped texts, redaction.
 //! What comes in is raw; what goes out may be written.
 
+use std::collections::BTreeMap;
+
 use bytes::Bytes;
 use serde_json::Value;
 
@@ -11,7 +13,7 @@ use super::canary::{CanaryBook, distinct};
 use super::digest::{sha256_hex, text_digest};
 use super::named;
 use super::record::{
-    Answer, Body, Broken, CanaryHit, Credential, Exchange, Facts, Inbound, Reading, Request, Response, Scope,
+    Answer, Body, Broken, CanaryHit, Credential, Exchange, Facts, Inbound, RawPlace, Reading, Request, Response, Scope,
 };
 use super::scan::json_facts;
 use super::secrets::Secrets;
@@ -73,6 +75,8 @@ pub struct RawExchange {
     pub mapped: Value,
     /// Why the answer filter failed.
     pub map_fault: Option<String>,
+    /// Judged members before the statement's codecs.
+    pub raw: BTreeMap<String, RawPlace>,
     /// How often the server asked to wait and was waited for.
     pub waits: u32,
 }
@@ -119,6 +123,8 @@ pub struct RawInbound {
     pub answered: u16,
     /// The canonical view of its body; `Null` where the statement maps none.
     pub mapped: Value,
+    /// Judged members as the statement's mapping gave them.
+    pub raw: BTreeMap<String, RawPlace>,
 }
 
 /// Makes the record of an exchange.
@@ -155,6 +161,7 @@ pub(crate) fn exchange(raw: RawExchange, scope: &Scope, secrets: &Secrets, canar
     canaries.attribute(&mut hits, scope, raw.object.as_deref());
     facts.canaries = distinct(hits);
     facts.waits = raw.waits;
+    facts.raw = shown_raw(secrets, raw.raw);
     let mut mapped = raw.mapped;
     mapped_texts(secrets, &mut mapped, &mut facts);
     Exchange {
@@ -189,6 +196,7 @@ pub(crate) fn inbound(raw: RawInbound, scope: &Scope, secrets: &Secrets, canarie
     hits.extend(canaries.search_body(&body, facts.json));
     canaries.attribute(&mut hits, scope, None);
     facts.canaries = distinct(hits);
+    facts.raw = shown_raw(secrets, raw.raw);
     let mut mapped = raw.mapped;
     mapped_texts(secrets, &mut mapped, &mut facts);
     Inbound {
@@ -241,6 +249,14 @@ fn shown_request(secrets: &Secrets, request: RawRequest) -> Request {
             .body
             .map(|body| shown_body(secrets, &body, std::str::from_utf8(&body).is_ok())),
     }
+}
+
+fn shown_raw(secrets: &Secrets, raw: BTreeMap<String, RawPlace>) -> BTreeMap<String, RawPlace> {
+    let shown = raw.into_iter().map(|(place, mut what)| {
+        what.times.iter_mut().for_each(|time| secrets.redact_value(time));
+        (secrets.redact(&place), what)
+    });
+    shown.collect()
 }
 
 fn shown_headers(secrets: &Secrets, headers: Vec<(String, String)>) -> Vec<(String, String)> {

@@ -9,6 +9,10 @@ use serde_json::Value;
 use crate::domain::{Actor, Op, Phrase, vocabulary};
 use crate::verdict::{Reason, Strength};
 
+mod raw;
+
+pub use raw::{JsonType, RawPlace};
+
 /// One line of `exchanges.ndjson`, without the chain members that the writer adds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -254,6 +258,9 @@ pub struct Facts {
     /// So equality can be judged where redaction hides it.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     pub digests: BTreeMap<String, String>,
+    /// Judged members before the statement's codecs, by place with list indices as `*` (`/butir/*/id`).
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub raw: BTreeMap<String, RawPlace>,
     /// How often the server was asked to wait and was waited for (429 with `Retry-After`).
     #[serde(skip_serializing_if = "is_zero", default)]
     pub waits: u32,

@@ -227,6 +227,11 @@ fn everywhere() -> RawExchange {
     };
     raw.mapped = body;
     raw.map_fault = Some(planted());
+    let place = super::record::RawPlace {
+        times: vec![json!(planted())],
+        ..super::record::RawPlace::default()
+    };
+    raw.raw.insert(planted(), place);
     raw
 }
 
@@ -317,6 +322,7 @@ fn secrets_planted_in_every_place_of_a_run_stand_nowhere_in_its_log() {
         request: everywhere().request,
         answered: 200,
         mapped: everywhere().mapped,
+        raw: everywhere().raw,
     };
     recorder.capture_inbound(samples::scope(), inbound);
     for data in every_kind() {

@@ -179,7 +179,11 @@ fn a_selection_is_by_identifier_area_and_level_and_never_empty() {
         areas: vec![Area::Data],
         ..Selection::default()
     };
-    assert_eq!(selected(&by_area).unwrap(), ["DT-19"]);
+    let of_area = selected(&by_area).unwrap();
+    assert!(
+        of_area.contains(&"DT-19".to_owned()) && of_area.iter().all(|id| id.starts_with("DT-")),
+        "{of_area:?}"
+    );
     let nothing = Selection {
         areas: vec![Area::Data],
         ids: vec![id("KM-07")],
@@ -250,7 +254,7 @@ fn a_requirement_without_scenario_is_an_error_not_a_pass() {
         &claims(),
         &Selection::default(),
     );
-    assert_eq!(found.unwrap_err(), PlanError::NoScenario { id: id("DT-19") });
+    assert!(matches!(found, Err(PlanError::NoScenario { id }) if id.area() == Area::Data));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The hub simulator: plays SP4N-LAPOR! on loopback, answers updates, and records what reaches it.
 //! Knows nothing of scenarios; what an update means is the statement's mapping and the oracles' judgement.
 
+use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -13,6 +14,7 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
+use crate::binding::before;
 use crate::binding::jq::Filter;
 use crate::evidence::record::{Part, Record, Scope};
 use crate::evidence::{RawInbound, RawRequest, Recorder};
@@ -171,12 +173,14 @@ async fn receive(State(shared): State<Arc<Shared>>, request: Request<axum::body:
         StatusCode::UNAUTHORIZED
     };
     let Some(recorder) = recorder else { return answered };
-    let mapped = match rules.and_then(|rules| rules.mapping) {
+    let (mapped, raw) = match rules.and_then(|rules| rules.mapping) {
         Some(filter) => {
             let update = view(parts.method.as_str(), &parts.uri.to_string(), &headers, &body);
-            filter.run(update).await.unwrap_or_default()
+            let mapped = filter.run(update.clone()).await.unwrap_or_default();
+            let raw = before(&mapped, &update);
+            (mapped, raw)
         }
-        None => Value::Null,
+        None => (Value::Null, BTreeMap::new()),
     };
     let raw = RawInbound {
         listener: String::from("hub"),
@@ -189,6 +193,7 @@ async fn receive(State(shared): State<Arc<Shared>>, request: Request<axum::body:
         },
         answered: answered.as_u16(),
         mapped,
+        raw,
     };
     let record = recorder.capture_inbound(
         Scope {

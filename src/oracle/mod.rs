@@ -2,25 +2,38 @@
 //! clients; so every one can be asked again about a stored pack (decisions.md B.10, B.11).
 
 mod access;
+mod answers;
 mod burst;
+mod classes;
 mod closing;
+pub mod effect;
+pub mod error_form;
+mod filters;
 mod identity;
 pub mod injection;
+pub mod leak;
 pub mod methods;
 mod moves;
+mod needful;
+pub mod no_credential;
 pub mod odd_input;
 pub mod ownership;
+pub(crate) mod page_size;
 pub(crate) mod paging;
 mod receipt;
 mod registry;
 #[cfg(test)]
 pub(crate) mod samples;
 pub mod server_fault;
+pub mod shape;
 mod sight;
 #[cfg(test)]
 pub(crate) mod specimen;
+mod tally;
+pub(crate) mod text;
 pub mod token;
 pub mod unchanged;
+mod untouched;
 mod whole;
 mod window;
 

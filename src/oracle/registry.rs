@@ -1,9 +1,17 @@
 //! Every oracle by name. One line adds one.
 
+use super::shape;
 use super::{
-    Fold, Judge, burst, closing, identity, injection, methods, moves, odd_input, ownership, paging, receipt,
-    server_fault, token, unchanged, whole,
+    Fold, Judge, answers, burst, closing, filters, identity, injection, methods, moves, odd_input, ownership,
+    page_size, paging, receipt, server_fault, text, token, unchanged, untouched, whole,
 };
+// New modules stand alone, one a line.
+use super::classes;
+use super::effect;
+use super::error_form;
+use super::leak;
+use super::needful;
+use super::no_credential;
 
 /// An oracle of the registry.
 pub struct Entry {
@@ -44,6 +52,11 @@ const REGISTRY: &[Entry] = &[
     window("status_bukan", 1, moves::not_taken),
     window("status_bagi", 1, closing::seen_by),
     window("penutup_tercatat", 1, closing::closed_by),
+    window("isian_cukup", 1, needful::enough),
+    window("klasifikasi_bagi", 1, classes::classified),
+    window("berkadar_hanya", 1, classes::oversight),
+    window("jawaban_sampai", 1, answers::reached),
+    window("inti_tetap", 1, untouched::untouched),
     window("identitas_tersembunyi", 1, identity::hidden),
     window("tampak", 1, identity::shown),
     window("terbaca_utuh", 1, whole::whole),
@@ -55,6 +68,17 @@ const REGISTRY: &[Entry] = &[
     window(methods::TRACE, 1, methods::trace),
     window(methods::HEAD, 1, methods::head),
     window(unchanged::NAME, 1, unchanged::judge),
+    window("saringan_tepat", 1, filters::exact),
+    window("saringan_asing", 1, filters::unknown),
+    window("saringan_kosong", 1, filters::empty),
+    window(text::NAME, 1, text::judge),
+    window(effect::DENIED, 1, effect::denied),
+    window(effect::TOLD, 1, effect::told),
+    window(effect::GRANTED, 1, effect::granted),
+    window(no_credential::REFUSED, 1, no_credential::refused),
+    window(no_credential::ASKED, 1, no_credential::asked),
+    window(page_size::NAME, 1, page_size::judge),
+    window(page_size::WALK, 1, page_size::walk),
     Entry {
         name: injection::NAME,
         version: 1,
@@ -80,6 +104,13 @@ const REGISTRY: &[Entry] = &[
         version: 1,
         kind: Kind::Fold(|| Box::<server_fault::ServerFaults>::default()),
     },
+    window(error_form::PROVOKED, 1, error_form::provoked),
+    fold(error_form::EVERY_EXCHANGE, 1, || {
+        Box::<error_form::ErrorForms>::default()
+    }),
+    window(leak::PROVOKED, 1, leak::provoked),
+    fold(leak::EVERY_EXCHANGE, 1, || Box::<leak::Leaks>::default()),
+    fold(shape::schema::NAME, 1, || Box::<shape::schema::Schemas>::default()),
 ];
 
 /// An oracle over the records that a check names.
@@ -88,5 +119,14 @@ const fn window(name: &'static str, version: u32, judge: Judge) -> Entry {
         name,
         version,
         kind: Kind::Window(judge),
+    }
+}
+
+/// An oracle over every record of the run.
+const fn fold(name: &'static str, version: u32, make: fn() -> Box<dyn Fold>) -> Entry {
+    Entry {
+        name,
+        version,
+        kind: Kind::Fold(make),
     }
 }

@@ -35,6 +35,8 @@ pub struct RunCtxParts {
     pub hub: Option<Hub>,
     /// Asks the run to stop.
     pub stop: StopFlag,
+    /// Whether the run may be intrusive (many writes, attacks).
+    pub intrusive: bool,
     /// Seed of every random choice that is not a nonce.
     pub seed: u64,
 }
@@ -111,6 +113,11 @@ impl RunCtx {
     /// The category ids of the first page, asked once a run.
     pub const fn categories(&self) -> &OnceCell<Vec<String>> {
         &self.categories
+    }
+
+    /// Whether the run may be intrusive (many writes, attacks).
+    pub const fn intrusive(&self) -> bool {
+        self.parts.intrusive
     }
 
     /// Seed of every random choice that is not a nonce.

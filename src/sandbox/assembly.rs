@@ -52,6 +52,8 @@ pub struct Assembly {
     pub parts: Parts,
     /// What is put before routes, innermost first.
     pub routes: Vec<RouteOverride>,
+    /// What is put around everything, the authentication included, innermost first.
+    pub around: Vec<RouteOverride>,
     /// The database behind the store.
     pub database: Arc<Database>,
     /// The accounts.
@@ -81,6 +83,7 @@ impl Assembly {
             clock,
             tokens: Arc::new(Jwt::new()?),
             store: database.clone(),
+            exchange: database.clone(),
             files: database.clone(),
             search: database.clone(),
             policy: Arc::new(StandardPolicy),
@@ -96,6 +99,7 @@ impl Assembly {
         Ok(Self {
             parts,
             routes: Vec::new(),
+            around: Vec::new(),
             database,
             accounts,
             declared: Declared::default(),
@@ -111,6 +115,7 @@ const PEOPLE: &[(&str, Role, Option<&str>, &str, &str)] = &[
     ("petugas", Role::Officer, Some("U1"), "Petugas Satu", "9994"),
     ("petugas_lain", Role::Officer, Some("U2"), "Petugas Dua", "9995"),
     ("pengawas", Role::Overseer, None, "Pengawas Contoh", "9996"),
+    ("hub", Role::Hub, None, "SP4N-LAPOR!", "9997"),
 ];
 
 fn seed(database: &Database, ids: &TimeOrdered) -> Result<Vec<Seeded>, Problem> {

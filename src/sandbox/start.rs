@@ -124,6 +124,7 @@ pub fn start(config: Config) -> Result<Sandbox, SandboxError> {
     let Assembly {
         parts,
         routes,
+        around,
         database,
         accounts,
         declared,
@@ -134,7 +135,7 @@ pub fn start(config: Config) -> Result<Sandbox, SandboxError> {
     let serving = Serving {
         listen: config.listen,
         door: parts.listener.clone(),
-        router: watched(router(&Service { parts }, routes), faults.clone()),
+        router: watched(router(&Service { parts }, routes, around), faults.clone()),
         hub: config.hub_url.zip(hub_token.clone()),
         database,
         wake,

@@ -3,12 +3,15 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use super::app::paging::MOST;
 use super::app::tokens::LIFETIME;
 use super::assembly::{AGENCIES, Seeded, UNITS};
 
 /// What the statement says beyond the usual; variants change it.
 #[derive(Debug, Clone)]
 pub struct Declared {
+    /// The claimed profile.
+    pub profile: &'static str,
     /// Claimed capabilities.
     pub capabilities: BTreeSet<&'static str>,
     /// Lines of `[nilai]`.
@@ -19,6 +22,8 @@ pub struct Declared {
     pub policy: Vec<String>,
     /// Tables below `[ikatan]`, whole.
     pub binding: Vec<String>,
+    /// Most rows of a page.
+    pub page_size: u64,
     /// The word of `halaman.gaya`, where it is not the reference profile's.
     pub paging: Option<&'static str>,
 }
@@ -36,6 +41,8 @@ const CAPABILITIES: &[&str] = &[
     "penilaian",
     "buka_kembali",
     "cabut",
+    "hub_masuk",
+    "hub_tarik",
     "pengawas",
     "statistik",
     "openapi",
@@ -51,11 +58,13 @@ const CAPABILITIES: &[&str] = &[
 impl Default for Declared {
     fn default() -> Self {
         Self {
+            profile: "mandiri",
             capabilities: CAPABILITIES.iter().copied().collect(),
             values: Vec::new(),
             token: "jwt",
             policy: Vec::new(),
             binding: Vec::new(),
+            page_size: MOST,
             paging: None,
         }
     }
@@ -96,7 +105,8 @@ fn write_head(text: &mut String, base: &str, declared: &Declared, hub: bool) -> 
     let claims: Vec<_> = claims.map(|claim| format!("\"{claim}\"")).collect();
     writeln!(
         text,
-        "[klaim]\nprofil = \"mandiri\"\nkapabilitas = [{}]\n",
+        "[klaim]\nprofil = \"{}\"\nkapabilitas = [{}]\n",
+        declared.profile,
         claims.join(", ")
     )
 }
@@ -167,7 +177,8 @@ fn write_values(text: &mut String, declared: &Declared, hub: bool) -> std::fmt::
     writeln!(text, "kode_wilayah = \"3171\"")?;
     writeln!(
         text,
-        "\n[batas]\nhalaman_ukuran_maks = 100\nlampiran_byte = 5242880\nlampiran_jumlah = 5"
+        "\n[batas]\nhalaman_ukuran_maks = {}\nlampiran_byte = 5242880\nlampiran_jumlah = 5",
+        declared.page_size
     )?;
     writeln!(
         text,

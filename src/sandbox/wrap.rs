@@ -9,6 +9,7 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
@@ -20,6 +21,7 @@ use super::app::problem::Problem;
 use super::app::seams::{BadToken, Change, Edit, Parts, Policy, Statistics, Store, Tokens, View, Viewpoint};
 use super::app::words::Action;
 use super::assembly::Assembly;
+use super::counters::Counter;
 use crate::domain::Status;
 use serde_json::Value;
 
@@ -195,6 +197,14 @@ impl Policy for PolicyWith {
         self.inner.may_submit(caller)
     }
 
+    fn may_deliver(&self, caller: &Caller) -> bool {
+        self.inner.may_deliver(caller)
+    }
+
+    fn may_pull(&self, caller: &Caller) -> bool {
+        self.inner.may_pull(caller)
+    }
+
     fn scope(&self, caller: &Caller) -> Scope {
         let own = self.scope.as_ref().and_then(|hook| hook(caller));
         own.unwrap_or_else(|| self.inner.scope(caller))
@@ -282,6 +292,38 @@ impl View for ViewWith {
     }
 }
 
+/// Changes every text of people that records and lists show; counts each that came out different.
+pub(super) fn on_texts(assembly: &mut Assembly, counter: Counter, change: fn(&str) -> String) {
+    let mut view = ViewWith::around(assembly.parts.view.clone());
+    let of_lists = counter.clone();
+    view.record = Some(Box::new(move |_, _, shown| change_texts(shown, &counter, change)));
+    view.summary = Some(Box::new(move |_, _, shown| change_texts(shown, &of_lists, change)));
+    assembly.parts.view = Arc::new(view);
+}
+
+fn change_texts(shown: &mut Value, counter: &Counter, change: fn(&str) -> String) {
+    match shown {
+        Value::Array(entries) => entries
+            .iter_mut()
+            .for_each(|entry| change_texts(entry, counter, change)),
+        Value::Object(members) => {
+            for (name, member) in members {
+                match member {
+                    Value::String(text) if matches!(name.as_str(), "judul" | "isi" | "alasan" | "teks") => {
+                        let changed = change(text);
+                        if changed != *text {
+                            counter.acted();
+                            *text = changed;
+                        }
+                    }
+                    _ => change_texts(member, counter, change),
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
 /// Tokens whose refusals get a second look.
 pub(super) struct TokensWith<F> {
     inner: Arc<dyn Tokens>,
@@ -313,7 +355,7 @@ pub(super) fn on_bad_token(
     assembly.parts.tokens = Arc::new(TokensWith { inner, accept });
 }
 
-type Answering = Pin<Box<dyn Future<Output = Response> + Send>>;
+pub(super) type Answering = Pin<Box<dyn Future<Output = Response> + Send>>;
 
 /// Puts a function before all routes; it runs after the authentication and sees who asks.
 pub(super) fn on_route(
@@ -336,6 +378,42 @@ pub(super) fn before_routing(
         Router::new()
             .fallback_service(router)
             .layer(from_fn(move |request: Request, next: Next| hook(request, next, &parts)))
+    }));
+}
+
+/// Changes the JSON of successful answers to the requests that are picked.
+pub(super) fn on_answer(
+    assembly: &mut Assembly,
+    picks: impl Fn(&Request) -> bool + Clone + Send + Sync + 'static,
+    change: impl Fn(&mut Value) + Clone + Send + Sync + 'static,
+) {
+    on_route(assembly, move |request, next, _parts| {
+        let (picked, change) = (picks(&request), change.clone());
+        Box::pin(async move {
+            let response = next.run(request).await;
+            if !picked || !response.status().is_success() {
+                return response;
+            }
+            let (mut head, body) = response.into_parts();
+            let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
+            let Ok(mut value) = serde_json::from_slice::<Value>(&bytes) else {
+                return Response::from_parts(head, Body::from(bytes));
+            };
+            head.headers.remove(http::header::CONTENT_LENGTH);
+            change(&mut value);
+            Response::from_parts(head, Body::from(value.to_string()))
+        })
+    });
+}
+
+/// Puts a function around everything: it sees requests before the authentication and every answer after it.
+pub(super) fn around(
+    assembly: &mut Assembly,
+    hook: impl Fn(Request, Next, &Parts) -> Answering + Clone + Send + Sync + 'static,
+) {
+    assembly.around.push(Box::new(move |router, parts| {
+        let parts = parts.clone();
+        router.layer(from_fn(move |request: Request, next: Next| hook(request, next, &parts)))
     }));
 }
 

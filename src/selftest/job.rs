@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::assessment::{Assessment, HubSeat, OutDir, Standard};
 use crate::catalogue::RequirementId;
+use crate::domain::Profile;
 use crate::domain::phrase::Lang;
 use crate::feature::plan::Selection;
 use crate::hub::Hub;
@@ -108,7 +109,8 @@ pub(crate) fn assess(
         standard,
         statement,
         selection,
-        profile: None,
+        // What the sandbox claims is its statement's matter; every requirement must bite.
+        profile: Some(Profile::Paripurna),
         out: OutDir::prepare(dir, false).map_err(|error| error.to_string())?,
         sandbox: Some(job.defects.iter().chain(&job.variants).cloned().collect()),
         hub: Some(HubSeat(hub)),

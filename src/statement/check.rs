@@ -3,8 +3,8 @@
 use reqwest::Url;
 
 use super::place::{Diagnosis, Places, closest};
-use super::raw::{ActorEntry, Authentication, AuthenticationKind, Document};
-use super::secret;
+use super::raw::Document;
+use super::{access, secret};
 use crate::domain::{Capability, Op, Phrase};
 use crate::phrase;
 
@@ -24,7 +24,10 @@ pub(super) fn check(document: &Document, places: &Places) -> Vec<Diagnosis> {
         faults.extend(secret::check_reference(places, name, reference).err());
     }
     for (actor, entry) in &document.aktor {
-        check_actor(document, places, actor.id(), entry, &mut faults);
+        access::check_actor(document, places, actor.id(), entry, &mut faults);
+    }
+    for (name, entry) in &document.autentikasi {
+        access::check_way(document, places, name, entry, &mut faults);
     }
     waits(document, places, &mut faults);
     zone(places, &["nilai", "zona"], document.nilai.zona.as_deref(), &mut faults);
@@ -81,106 +84,13 @@ fn format(document: &Document, places: &Places, faults: &mut Vec<Diagnosis>) {
     }
 }
 
-fn check_actor(document: &Document, places: &Places, actor: &str, entry: &ActorEntry, faults: &mut Vec<Diagnosis>) {
-    let Some(name) = &entry.autentikasi else { return };
-    let Some(authentication) = document.autentikasi.get(name) else {
-        let known = document.autentikasi.keys().map(String::as_str);
-        let remedy = match closest(name, known) {
-            Some(near) => phrase!("Maksud Anda `{near}`?", "Did you mean `{near}`?"),
-            None => phrase!("Tambahkan [autentikasi.{name}].", "Add [autentikasi.{name}]."),
-        };
-        faults.push(places.fault(
-            &["aktor", actor, "autentikasi"],
-            phrase!(
-                "autentikasi `{name}` tidak dinyatakan",
-                "authentication `{name}` is not declared"
-            ),
-            remedy,
-        ));
-        return;
-    };
-    credential(document, places, actor, entry, name, authentication, faults);
-}
-
-/// What each kind of authentication needs.
-fn credential(
+pub(super) fn known_secret(
     document: &Document,
     places: &Places,
-    actor: &str,
-    entry: &ActorEntry,
+    keys: &[&str],
     name: &str,
-    authentication: &Authentication,
     faults: &mut Vec<Diagnosis>,
 ) {
-    use AuthenticationKind as K;
-    let credential = &entry.kredensial;
-    let needs: &[(&str, &Option<String>)] = match authentication.jenis {
-        K::Token | K::Header | K::Kueri => &[("token", &credential.token)],
-        K::Basic | K::BearerLogin => &[
-            ("nama_pengguna", &credential.nama_pengguna),
-            ("sandi", &credential.sandi),
-        ],
-        K::Tanpa => &[],
-    };
-    for (field, value) in needs {
-        match value {
-            None => {
-                let kind = authentication.jenis;
-                faults.push(places.fault(
-                    &["aktor", actor],
-                    phrase!(
-                        "kredensial.{field} belum ada untuk autentikasi {kind}",
-                        "kredensial.{field} is missing for authentication {kind}"
-                    ),
-                    phrase!(
-                        "Tambahkan kredensial = {{ {field} = … }}.",
-                        "Add kredensial = {{ {field} = … }}."
-                    ),
-                ));
-            }
-            Some(name) if *field != "nama_pengguna" => {
-                known_secret(document, places, &["aktor", actor, "kredensial", field], name, faults);
-            }
-            Some(_) => {}
-        }
-    }
-    carriage(document, places, name, authentication, faults);
-}
-
-/// What a way of authenticating must say itself: where its credential goes, and how it is got.
-fn carriage(
-    document: &Document,
-    places: &Places,
-    name: &str,
-    authentication: &Authentication,
-    faults: &mut Vec<Diagnosis>,
-) {
-    use AuthenticationKind as K;
-    let missing = match authentication.jenis {
-        K::Header => authentication.header.is_none().then_some("header"),
-        K::Kueri => authentication.kueri.is_none().then_some("kueri"),
-        _ => None,
-    };
-    if let Some(missing) = missing {
-        faults.push(places.fault(
-            &["autentikasi", name],
-            phrase!("`{missing}` belum diisi", "`{missing}` is missing"),
-            phrase!("Tambahkan `{missing} = \"…\"`.", "Add `{missing} = \"…\"`."),
-        ));
-    }
-    if authentication.jenis == K::BearerLogin && !document.ikatan.operasi.contains_key(&Op::Login) {
-        faults.push(places.fault(
-            &["autentikasi", name],
-            Phrase::new(
-                "bearer_login memerlukan ikatan operasi login",
-                "bearer_login needs the operation login to be bound",
-            ),
-            Phrase::new("Tambahkan [ikatan.operasi.login].", "Add [ikatan.operasi.login]."),
-        ));
-    }
-}
-
-fn known_secret(document: &Document, places: &Places, keys: &[&str], name: &str, faults: &mut Vec<Diagnosis>) {
     if document.rahasia.contains_key(name) {
         return;
     }

@@ -14,6 +14,14 @@ pub(super) fn collect(document: &Document, places: &Places) -> Vec<Phrase> {
     policy(document, &mut list);
     interface(document, &mut list);
     binding(document, places, &mut list);
+    for redirect in &document.api.pengalihan {
+        let (op, status) = (redirect.operasi, redirect.status);
+        let host = redirect.host.as_deref().unwrap_or("-");
+        list.push(phrase!(
+            "Pengalihan yang dinyatakan: {op} {status} ke {host}",
+            "Declared redirect: {op} {status} to {host}"
+        ));
+    }
     for (leaf, why) in &document.konstanta {
         list.push(phrase!("Nilai tetap: {leaf} — {why}", "Constant value: {leaf} — {why}"));
     }
@@ -82,6 +90,13 @@ fn values(document: &Document, list: &mut Vec<Phrase>) {
         let group = group.join(" + ");
         list.push(phrase!("Langkah gabungan: {group}", "Joined steps: {group}"));
     }
+    for (category, below) in &nilai.subkategori {
+        let below = below.join(", ");
+        list.push(phrase!(
+            "Saringan kategori {category} memuat juga: {below}",
+            "A filter by category {category} includes: {below}"
+        ));
+    }
     if nilai.terbit_setelah != Publication::Verifikasi {
         let when = nilai.terbit_setelah.phrase();
         list.push(Phrase::new(
@@ -121,6 +136,12 @@ fn policy(document: &Document, list: &mut Vec<Phrase>) {
         list.push(Phrase::new(
             "Catatan yang dihapus tetap terlihat",
             "Deleted records stay visible",
+        ));
+    }
+    if policy.pelacakan_hanya_status {
+        list.push(Phrase::new(
+            "Pelacakan publik hanya menunjukkan status dan waktu",
+            "Public tracking shows status and times alone",
         ));
     }
     for right in &policy.hak_tambahan {

@@ -6,6 +6,7 @@
     reason = "a fault of a statement ends the command; nothing is gained by boxing it"
 )]
 
+mod access;
 mod check;
 mod invented;
 mod leniency;
@@ -20,9 +21,9 @@ mod tests;
 pub use load::Statement;
 pub use place::{Diagnosis, Places, closest};
 pub use raw::{
-    ActorEntry, Application, Authentication, AuthenticationKind, ClaimsEntry, CredentialEntry, Document, Environment,
-    FixtureEntry, HubAuthentication, HubEntry, Identity, Limits, Policy, Publication, Rate, TlsEntry, TokenEntry,
-    Values,
+    ActorEntry, Application, Authentication, AuthenticationKind, ClaimsEntry, ClientAuthentication, CredentialEntry,
+    CsrfEntry, Document, Environment, FixtureEntry, HubAuthentication, HubEntry, Identity, Limits, Policy, Publication,
+    Rate, TlsEntry, TokenEntry, Values,
 };
 pub use schema::{SCHEMA_PATH, json_schema};
 pub use secret::{Secret, SecretSource};

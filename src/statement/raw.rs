@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::binding::raw::BindingEntry;
-use crate::domain::{Actor, Capability, Profile, vocabulary};
+use crate::domain::{Actor, Capability, Op, Profile, vocabulary};
 
 /// A whole statement.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, JsonSchema)]
@@ -40,9 +40,6 @@ pub struct Document {
     /// How fast the application may be asked.
     #[serde(default)]
     pub laju: Rate,
-    /// What the application says of its interface beyond the binding.
-    #[serde(default)]
-    pub api: ApiEntry,
     /// Kind of tokens.
     #[serde(default)]
     pub token: TokenEntry,
@@ -55,6 +52,9 @@ pub struct Document {
     /// TLS.
     #[serde(default)]
     pub tls: TlsEntry,
+    /// Further facts of the interface.
+    #[serde(default)]
+    pub api: ApiEntry,
     /// The binding.
     #[serde(default)]
     pub ikatan: BindingEntry,
@@ -132,10 +132,10 @@ pub struct CredentialEntry {
     /// Name of a secret: the token itself.
     #[serde(default)]
     pub token: Option<String>,
-    /// User name, not secret.
+    /// User name, or client id; not secret.
     #[serde(default)]
     pub nama_pengguna: Option<String>,
-    /// Name of a secret: the password.
+    /// Name of a secret: the password, or the client's secret.
     #[serde(default)]
     pub sandi: Option<String>,
 }
@@ -173,12 +173,55 @@ pub struct Authentication {
     /// Text before the credential in the header; `Bearer ` for token and bearer_login, none for header.
     #[serde(default)]
     pub awalan: Option<String>,
-    /// Query parameter that carries it (`kueri`).
+    /// Query parameter that carries it (`kueri`; with `bidang` for requests that have no body).
     #[serde(default)]
     pub kueri: Option<String>,
+    /// Field of the body that carries it (`bidang`).
+    #[serde(default)]
+    pub bidang: Option<String>,
+    /// Cookie that is the session (`sesi_kuki`).
+    #[serde(default)]
+    pub kuki: Option<String>,
+    /// Where the CSRF token comes from and goes to (`sesi_kuki`).
+    #[serde(default)]
+    pub csrf: Option<CsrfEntry>,
+    /// Address that gives out tokens (`oauth2`), below the base address.
+    #[serde(default)]
+    pub alamat_token: Option<String>,
+    /// Scope that is asked for (`oauth2`).
+    #[serde(default)]
+    pub cakupan: Option<String>,
+    /// How the client names itself to `alamat_token` (`oauth2`); default `basic`.
+    #[serde(default)]
+    pub klien: Option<ClientAuthentication>,
     /// Seconds after which a login is renewed.
     #[serde(default)]
     pub umur_detik: Option<u64>,
+}
+
+/// A CSRF token: read from a cookie or from a page, sent in a header or in a field of the body with each request that
+/// is not a read.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct CsrfEntry {
+    /// Cookie that holds it, percent-decoded.
+    pub kuki: Option<String>,
+    /// Page that holds it, or that sets the cookie.
+    pub halaman: Option<String>,
+    /// jq over the page's answer `{status, headers, body}`, to the token.
+    pub jq: Option<String>,
+    /// Header that carries it.
+    pub header: Option<String>,
+    /// Field of the body that carries it.
+    pub bidang: Option<String>,
+}
+
+vocabulary! {
+    /// How an OAuth 2.0 client names itself to the token endpoint (RFC 6749 §2.3.1).
+    ClientAuthentication {
+        Basic = "basic", "Basic", "Basic";
+        Bidang = "bidang", "bidang formulir", "form fields";
+    }
 }
 
 vocabulary! {
@@ -187,8 +230,11 @@ vocabulary! {
         Token = "token", "token pembawa", "bearer token";
         Header = "header", "header", "header";
         Kueri = "kueri", "parameter kueri", "query parameter";
+        Bidang = "bidang", "bidang badan", "field of the body";
         Basic = "basic", "Basic", "Basic";
         BearerLogin = "bearer_login", "masuk lalu token pembawa", "log in, then bearer token";
+        SesiKuki = "sesi_kuki", "masuk lalu kuki sesi", "log in, then session cookie";
+        Oauth2 = "oauth2", "OAuth 2.0 kredensial klien", "OAuth 2.0 client credentials";
         Tanpa = "tanpa", "tanpa", "none";
     }
 }
@@ -227,6 +273,8 @@ pub struct Values {
     pub kanal: Vec<String>,
     /// Whether lists show the newest first.
     pub urutan_terbaru_dulu: bool,
+    /// Categories that a filter by another one includes, declared as a tree: `"1" = ["5"]`.
+    pub subkategori: BTreeMap<String, Vec<String>>,
     /// Keys that lists can be sorted by, as sent.
     pub kunci_urut: Vec<String>,
     /// Longest wait for one answer; default 30 s, ceiling 60 s.
@@ -312,19 +360,6 @@ pub struct Rate {
     pub sejajar: Option<u32>,
 }
 
-/// What the application says of its interface beyond the binding.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct ApiEntry {
-    /// Methods of an address beyond those of the binding, `"/tickets/{id}" = ["PUT", "DELETE"]`; a segment in braces
-    /// stands for any.
-    pub metode: BTreeMap<String, Vec<String>>,
-    /// Media types in which complaints can be submitted, beside the bound one.
-    pub media_kiriman: Vec<String>,
-    /// Members of answers that a read may change, such as a counter of views.
-    pub berubah_saat_dibaca: Vec<String>,
-}
-
 /// Kind of tokens.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -353,6 +388,8 @@ pub struct Policy {
     pub identitas_anonim_ke_hub: bool,
     /// Whether softly deleted records stay visible.
     pub hapus_lunak_terlihat: bool,
+    /// Whether public tracking shows status and times alone, never the answers.
+    pub pelacakan_hanya_status: bool,
     /// Rights beyond the model, each `actor operation`.
     pub hak_tambahan: Vec<String>,
 }
@@ -389,4 +426,32 @@ vocabulary! {
 pub struct TlsEntry {
     /// PEM file with further roots, below the statement's directory.
     pub akar: Option<String>,
+}
+
+/// Further facts of the interface.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct ApiEntry {
+    /// Redirects that belong to the interface.
+    pub pengalihan: Vec<RedirectEntry>,
+    /// Methods of an address beyond those of the binding, `"/tickets/{id}" = ["PUT", "DELETE"]`; a segment in braces
+    /// stands for any.
+    pub metode: BTreeMap<String, Vec<String>>,
+    /// Media types in which complaints can be submitted, beside the bound one.
+    pub media_kiriman: Vec<String>,
+    /// Members of answers that a read may change, such as a counter of views.
+    pub berubah_saat_dibaca: Vec<String>,
+}
+
+/// One redirect that belongs to the interface.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RedirectEntry {
+    /// The operation that it answers.
+    pub operasi: Op,
+    /// Its status code, 301 to 308.
+    pub status: u16,
+    /// The host that it leads to, with its port where it names one; absent = the application's own.
+    #[serde(default)]
+    pub host: Option<String>,
 }

@@ -203,3 +203,37 @@ fn a_binding_tells_whether_it_sends_a_member() {
         None
     );
 }
+
+#[test]
+fn ways_of_authenticating_say_what_they_need() {
+    let way = |text: &str| fault(&GOOD.replace("[autentikasi.token]\njenis = \"token\"", text));
+    let token = "[autentikasi.token]\njenis = \"token\"\n";
+    for (way_text, wanted) in [
+        ("[autentikasi.x]\njenis = \"sesi_kuki\"", "`kuki` is missing"),
+        ("[autentikasi.x]\njenis = \"oauth2\"", "`alamat_token` is missing"),
+        ("[autentikasi.x]\njenis = \"bidang\"", "`bidang` is missing"),
+        (
+            "[autentikasi.x]\njenis = \"token\"\ncsrf = { kuki = \"a\", header = \"b\" }",
+            "csrf is for the kind sesi_kuki alone",
+        ),
+        (
+            "[autentikasi.x]\njenis = \"sesi_kuki\"\nkuki = \"s\"\ncsrf = { jq = \".\", header = \"b\" }",
+            "where the csrf token comes from is not clear",
+        ),
+        (
+            "[autentikasi.x]\njenis = \"sesi_kuki\"\nkuki = \"s\"\ncsrf = { kuki = \"a\" }",
+            "where the csrf token goes is missing",
+        ),
+        (
+            "[autentikasi.x]\njenis = \"sesi_kuki\"\nkuki = \"s\"\ncsrf = { halaman = \"/\", jq = 'env', header = \"b\" }",
+            "env",
+        ),
+    ] {
+        let told = way(&format!("{token}{way_text}"));
+        assert!(told.contains(wanted), "{way_text}: {told}");
+    }
+    assert!(
+        way("[autentikasi.token]\njenis = \"oauth2\"\nalamat_token = \"/t\"")
+            .contains("kredensial.nama_pengguna is missing")
+    );
+}

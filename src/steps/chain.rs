@@ -226,7 +226,7 @@ pub(crate) fn observer(caller: &Caller) -> Actor {
 pub(crate) const REASON: &str = "Alasan untuk pengujian laik.";
 
 /// The canonical input of an act.
-async fn input(caller: &Caller, op: Op, complaint: &Complaint) -> Result<Value, Halt> {
+pub(crate) async fn input(caller: &Caller, op: Op, complaint: &Complaint) -> Result<Value, Halt> {
     let document = caller.cx().statement().document();
     let id = &complaint.id;
     let reason = json!({"teks": REASON});

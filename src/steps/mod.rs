@@ -2,25 +2,40 @@
 //! No assertion, no HTTP client and no verdict stands here.
 
 mod acting;
+mod answers;
+mod attempt;
 mod burst;
 mod chain;
+mod classes;
 mod closing;
 mod course;
 mod dice;
+mod entitlement;
+mod filters;
 mod identity;
 mod injection;
 mod jwt;
+mod leaks;
+mod likeness;
 mod methods;
+mod needful;
+mod no_credential;
 mod odd_input;
 mod ownership;
+mod page_size;
 mod paging;
 mod payload;
 mod places;
+mod provoked;
 mod publication;
 mod reading;
 mod routes;
+mod safety;
+mod shape;
 mod submitting;
+mod text;
 mod token;
+mod untouched;
 
 pub(crate) mod enter;
 
@@ -34,16 +49,29 @@ pub use table::{Definition, StepKind, definitions, matching, strip};
 /// Every file of definitions.
 pub(crate) const ALL: &[&[Definition]] = &[
     acting::STEPS,
+    answers::STEPS,
     burst::STEPS,
+    filters::STEPS,
+    entitlement::STEPS,
+    classes::STEPS,
     closing::STEPS,
     identity::STEPS,
     injection::STEPS,
     methods::STEPS,
+    needful::STEPS,
+    no_credential::STEPS,
     odd_input::STEPS,
     ownership::STEPS,
+    page_size::STEPS,
     paging::STEPS,
+    leaks::STEPS,
+    provoked::STEPS,
     publication::STEPS,
     reading::STEPS,
+    shape::STEPS,
+    safety::STEPS,
     submitting::STEPS,
+    text::STEPS,
     token::STEPS,
+    untouched::STEPS,
 ];

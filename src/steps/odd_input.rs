@@ -79,9 +79,19 @@ async fn send_inputs(world: &mut World, args: Args) -> Result<(), Halt> {
     Ok(())
 }
 
+/// Whether the scenario looks at every exchange of the run and sends nothing itself.
+#[derive(Default)]
+struct Whole(bool);
+
 async fn look_at_all(world: &mut World, _: Args) -> Result<(), Halt> {
     world.memory::<Sweep>().0 = None;
+    world.memory::<Whole>().0 = true;
     Ok(())
+}
+
+/// Whether the scenario looks at every exchange of the run and sends nothing itself.
+pub(super) fn looks_at_all(world: &mut World) -> bool {
+    world.memory::<Whole>().0
 }
 
 async fn every_input_answered(world: &mut World, args: Args) -> Result<(), Halt> {

@@ -46,8 +46,8 @@ const CIRCLES: usize = 3;
 
 /// The walks of the scenario.
 #[derive(Default)]
-struct Walks {
-    ours: Vec<Complaint>,
+pub(super) struct Walks {
+    pub(super) ours: Vec<Complaint>,
     small: Vec<SmallWalk>,
     /// Walks in large pages: before the quiet walks, after them, and after each further one.
     references: Vec<Walk>,
@@ -92,7 +92,7 @@ async fn complaints_within_a_second(w: &mut World, a: Args) -> Result<(), Halt> 
 }
 
 /// Sends default complaints at once; each is confirmed by a second read.
-async fn send_at_once(caller: &Caller, count: usize) -> Result<Vec<Complaint>, Halt> {
+pub(super) async fn send_at_once(caller: &Caller, count: usize) -> Result<Vec<Complaint>, Halt> {
     let drafts = drafts(caller, std::iter::repeat_n(Actor::PelaporA, count)).await?;
     let calls = drafts
         .iter()
@@ -307,16 +307,7 @@ async fn same_order(w: &mut World, _: Args) -> Result<(), Halt> {
 
 async fn complete(w: &mut World, _: Args) -> Result<(), Halt> {
     let walks = w.memory::<Walks>();
-    let bounded = |(number, walk): (usize, &SmallWalk)| {
-        // The first two walks lie between the first two references, each further one between the next two.
-        let before = number.saturating_sub(2);
-        let [before, after] = [before, before + 1].map(|at| walks.references.get(at).map(reference));
-        json!({"walk": walk.params(number), "before": before, "after": after})
-    };
-    let params = json!({
-        "walks": (1..).zip(&walks.small).map(bounded).collect::<Vec<_>>(),
-        "ours": walks.ours(),
-    });
+    let params = walks.bounded();
     let declared: Vec<String> = (1..=walks.small.len())
         .map(|number| format!("penelusuran_{number}/lengkap"))
         .collect();
@@ -360,6 +351,25 @@ async fn beyond_is_empty(w: &mut World, _: Args) -> Result<(), Halt> {
 }
 
 impl Walks {
+    /// One quiet walk in pages of a size that the application may clamp or refuse (DT-20).
+    pub(super) async fn oversized(self, caller: Caller, actor: Actor, size: usize) -> Result<Self, Halt> {
+        Walker { caller, actor, size }.quiet(self, 1).await
+    }
+
+    /// Every walk with the reference walks around it: the first two walks lie between the first two references, each
+    /// further one between the next two.
+    pub(super) fn bounded(&self) -> Value {
+        let bounded = |(number, walk): (usize, &SmallWalk)| {
+            let before = number.saturating_sub(2);
+            let [before, after] = [before, before + 1].map(|at| self.references.get(at).map(reference));
+            json!({"walk": walk.params(number), "before": before, "after": after})
+        };
+        json!({
+            "walks": (1..).zip(&self.small).map(bounded).collect::<Vec<_>>(),
+            "ours": self.ours(),
+        })
+    }
+
     fn ours(&self) -> Vec<Value> {
         self.ours
             .iter()
@@ -367,7 +377,7 @@ impl Walks {
             .collect()
     }
 
-    fn records(&self) -> Vec<Arc<Record>> {
+    pub(super) fn records(&self) -> Vec<Arc<Record>> {
         let small = self.small.iter().flat_map(|walk| &walk.pages);
         let large = self.references.iter().flat_map(|walk| &walk.pages);
         small.chain(large).map(|page| Arc::clone(&page.record)).collect()

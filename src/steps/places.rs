@@ -117,7 +117,7 @@ impl Spot {
             url: Some(self.address.url.clone()),
             method: Some(method.to_owned()),
             alone: true,
-            body,
+            raw: body,
             ..Extra::default()
         };
         caller

@@ -144,6 +144,7 @@ const fn capability(op: Op) -> Option<Capability> {
         Op::Track => Capability::PelacakanPublik,
         Op::Attach | Op::Download => Capability::Lampiran,
         Op::Export => Capability::Ekspor,
+        Op::Correct | Op::ExportPersonal | Op::Erase => Capability::HakPdp,
         Op::HubDispatch | Op::HubEvent => Capability::HubMasuk,
         Op::HubPull => Capability::HubTarik,
         _ => return None,

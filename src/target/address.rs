@@ -1,94 +1,134 @@
-//! The addresses that an operation uses, for probes that go to them in their own way. Sends nothing.
+//! From a draft to a request on a declared origin, and from an address of the statement to its URL.
 
-use serde_json::Value;
+use reqwest::Url;
 
-use super::Target;
-use crate::domain::{Actor, Op};
-
-/// One address of an operation, on a declared origin.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Address {
-    /// Name of the step that uses it; empty for the only one.
-    pub step: String,
-    /// The method that the binding uses there.
-    pub method: String,
-    /// The absolute address with its query.
-    pub url: String,
-}
+use super::call::told;
+use super::wire::Outgoing;
+use super::{CallFault, Extra, Target, body};
+use crate::binding::Draft;
+use crate::domain::Phrase;
+use crate::phrase;
 
 impl Target {
-    /// The addresses of an operation for an actor, as far as the input gives them: an address that needs what an
-    /// earlier step captures is left out.
-    pub async fn addresses(&self, op: Op, actor: Actor, input: &Value) -> Vec<Address> {
-        let binding = self.inner.statement.binding();
-        let Some(route) = binding.route(op) else {
-            return Vec::new();
+    /// A draft as a request on a declared origin.
+    pub(super) fn outgoing(&self, draft: Draft, extra: &Extra) -> Result<Outgoing, CallFault> {
+        let statement = &self.inner.statement;
+        let address = extra.url.as_deref().unwrap_or(&draft.address);
+        let refused = || {
+            let shown: String = address.chars().take(120).collect();
+            told(&statement.fault(
+                &["aplikasi", "alamat_dasar"],
+                phrase!(
+                    "alamat `{shown}` di luar alamat yang dinyatakan",
+                    "the address `{shown}` lies outside the declared ones"
+                ),
+                Phrase::new(
+                    "Tambahkan asalnya pada aplikasi.alamat_lain.",
+                    "Add its origin to aplikasi.alamat_lain.",
+                ),
+            ))
         };
-        let input = binding.prepare(input);
-        let mut addresses = Vec::new();
-        for step in route.steps(actor) {
-            let Some((address, query)) = step.place(&input).await else {
-                continue;
-            };
-            let Some(mut url) = self.resolve(&address).filter(|url| self.inner.statement.allows(url)) else {
-                continue;
-            };
-            if !query.is_empty() {
-                url.query_pairs_mut().extend_pairs(&query);
+        let link = draft.link && extra.url.is_none();
+        let url = if link {
+            self.resolve_link(address)
+        } else {
+            self.resolve(address)
+        };
+        let mut url = url.ok_or_else(refused)?;
+        if let Some(suffix) = &extra.path_suffix {
+            let path = format!("{}{suffix}", url.path());
+            url.set_path(&path);
+        }
+        if !draft.query.is_empty() || !extra.query.is_empty() {
+            let mut pairs = url.query_pairs_mut();
+            pairs.extend_pairs(&draft.query);
+            for (name, value) in &extra.query {
+                match value {
+                    Some(value) => pairs.append_pair(name, value),
+                    None => pairs.append_key_only(name),
+                };
             }
-            addresses.push(Address {
-                step: step.name.clone(),
-                method: step.method().to_owned(),
-                url: url.to_string(),
-            });
         }
-        addresses
+        if !statement.allows(&url) {
+            return Err(refused());
+        }
+        let mut headers = draft.headers;
+        let body = draft.body.map(|bound| match &extra.body {
+            None => bound.bytes,
+            Some(change) => {
+                let (bytes, media_type) = body::changed(change, bound.bytes, &bound.media_type);
+                if let Some(media_type) = media_type {
+                    headers.retain(|(name, _)| !name.eq_ignore_ascii_case("content-type"));
+                    headers.push(("Content-Type".to_owned(), media_type));
+                }
+                bytes
+            }
+        });
+        Ok(Outgoing {
+            method: extra.method.clone().unwrap_or(draft.method),
+            url,
+            headers,
+            body,
+        })
     }
-}
 
-impl Address {
-    /// The path, without origin and query.
-    pub fn path(&self) -> &str {
-        let rest = self.url.split_once("://").map_or(&*self.url, |(_, rest)| rest);
-        let path = rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/");
-        path.split(['?', '#']).next().unwrap_or(path)
+    /// A next link: its path and query on the base URL's origin, since servers behind a proxy name themselves wrongly.
+    fn resolve_link(&self, link: &str) -> Option<Url> {
+        let base = self.inner.statement.base_url();
+        let link = base.join(link).ok()?;
+        let mut url = base.clone();
+        url.set_path(link.path());
+        url.set_query(link.query());
+        Some(url)
     }
 
-    /// Whether a segment of the path or a value of the query is this text.
-    pub fn names(&self, text: &str) -> bool {
-        let Ok(url) = reqwest::Url::parse(&self.url) else {
-            return false;
+    /// An address below the base URL, or an absolute one.
+    pub(super) fn resolve(&self, address: &str) -> Option<Url> {
+        let base = self.inner.statement.base_url();
+        if address.starts_with("http://") || address.starts_with("https://") {
+            return Url::parse(address).ok();
+        }
+        let base = base.as_str().trim_end_matches('/');
+        let glue = if address.is_empty() || address.starts_with(['/', '?']) {
+            ""
+        } else {
+            "/"
         };
-        let segment = url
-            .path_segments()
-            .is_some_and(|mut segments| segments.any(|segment| segment == text));
-        segment || url.query_pairs().any(|(_, value)| value == text)
+        Url::parse(&format!("{base}{glue}{address}")).ok()
+    }
+
+    /// An address of the statement as a URL on a declared origin.
+    pub(super) fn place_of(&self, address: &str) -> Result<Url, CallFault> {
+        let draft = Draft {
+            method: "GET".to_owned(),
+            address: address.to_owned(),
+            link: false,
+            query: Vec::new(),
+            headers: Vec::new(),
+            body: None,
+        };
+        Ok(self.outgoing(draft, &Extra::default())?.url)
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn address(url: &str) -> Address {
-        Address {
-            step: String::new(),
-            method: "GET".to_owned(),
-            url: url.to_owned(),
+/// Puts what a probe changes into a request that is ready otherwise.
+pub(super) fn alter(outgoing: &mut Outgoing, extra: &Extra) {
+    let mut set = |name: &str, value: Option<&str>| {
+        outgoing.headers.retain(|(own, _)| !own.eq_ignore_ascii_case(name));
+        if let Some(value) = value {
+            outgoing.headers.push((name.to_owned(), value.to_owned()));
         }
+    };
+    if let Some(body) = &extra.raw {
+        set("Content-Type", body.media_type.as_deref());
     }
-
-    #[test]
-    fn an_address_names_whole_segments_and_values_alone() {
-        let one = address("http://a.test/api/tickets/7/followups?mail=x%40y.test");
-        assert!(one.names("7") && one.names("x@y.test"));
-        assert!(!one.names("ticket") && !one.names("mail"));
-        assert!(!address("http://a.test/api/tickets/71").names("7"));
+    for (name, value) in &extra.headers {
+        set(name, Some(value));
     }
-
-    #[test]
-    fn the_path_is_told_without_origin_and_query() {
-        assert_eq!(address("http://a.test:8/api/x?y=/z").path(), "/api/x");
-        assert_eq!(address("http://a.test").path(), "/");
+    for name in &extra.without {
+        set(name, None);
+    }
+    if let Some(body) = &extra.raw {
+        outgoing.body = Some(body.bytes.clone().into());
     }
 }

@@ -1,28 +1,38 @@
 //! Carrying out one canonical operation: draft, credential, pacing, exchange, reading, mapping, record; with steps,
 //! captures, conditions and repetitions. Every exchange is recorded, throttled ones too.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::Url;
 use serde_json::{Map, Value};
+use tokio::time::Instant;
 
+use super::address::alter;
+use super::cookies::Jar;
 use super::gate::{Place, gate};
-use super::wire::{self, Outgoing};
+use super::wire;
 use super::{Answered, Call, CallFault, Extra, Sent, Target};
 use crate::binding::jq::truthy;
-use crate::binding::{BindingFault, Draft, Received, RouteStep};
+use crate::binding::{BindingFault, Received, RouteStep};
 use crate::domain::phrase::Lang;
 use crate::domain::{Actor, Op, Phrase};
 use crate::evidence::record::{Broken, Credential, Part, Reading, Record, Scope};
 use crate::evidence::{RawAnswer, RawExchange, RawRequest};
-use crate::phrase;
-use crate::statement::Diagnosis;
+use crate::statement::{AuthenticationKind, Diagnosis};
 
 /// Most times that one request waits for a throttled server.
 const MOST_WAITS: u32 = 10;
 /// Below this age a session that meets 401 is not the reason.
 const YOUNG_SESSION: Duration = Duration::from_secs(5);
+
+/// What the requests of one call share.
+struct Passage {
+    /// The place at the gate of a burst, until the first request has left.
+    place: Option<Place>,
+    /// The cookies of a session that is being begun.
+    jar: Option<Jar>,
+}
 
 /// One exchange before it is recorded.
 struct Exchanged {
@@ -92,7 +102,25 @@ impl Target {
         }
     }
 
-    pub(super) async fn perform(&self, call: Call, mut place: Option<Place>) -> Result<Answered, CallFault> {
+    pub(super) async fn perform(&self, call: Call, place: Option<Place>) -> Result<Answered, CallFault> {
+        // A login that is tried for its own sake has cookies of its own: it does not touch the actor's session.
+        let entry = self
+            .inner
+            .statement
+            .authentication(call.actor)
+            .map(|(_, entry)| entry.jenis);
+        let fresh = call.op == Op::Login && entry == Some(AuthenticationKind::SesiKuki);
+        self.perform_in(call, place, fresh.then(Jar::default)).await
+    }
+
+    /// The same within a session that is being begun.
+    pub(super) async fn perform_in(
+        &self,
+        call: Call,
+        place: Option<Place>,
+        jar: Option<Jar>,
+    ) -> Result<Answered, CallFault> {
+        let mut passage = Passage { place, jar };
         let statement = &self.inner.statement;
         let (op, actor) = (call.op, call.actor);
         let route = statement.binding().route(op).filter(|_| self.declared(actor));
@@ -107,7 +135,7 @@ impl Target {
             self.next_step(steps, 0, &input).await?
         };
         while let Some((index, step)) = next {
-            let mut exchanged = self.repeat(&call, step, &input, &mut place, &mut records).await?;
+            let mut exchanged = self.repeat(&call, step, &input, &mut passage, &mut records).await?;
             let accepted = exchanged.raw.reading == Reading::Accepted;
             next = None;
             if accepted && !call.extra.alone {
@@ -170,12 +198,12 @@ impl Target {
         call: &Call,
         step: &RouteStep,
         input: &Value,
-        place: &mut Option<Place>,
+        passage: &mut Passage,
         records: &mut Vec<Arc<Record>>,
     ) -> Result<Exchanged, CallFault> {
         let mut left = step.until.as_ref().map_or(1, |(_, _, most)| *most);
         loop {
-            let exchanged = self.throttled(call, step, input, place, records).await?;
+            let exchanged = self.throttled(call, step, input, passage, records).await?;
             left -= 1;
             let Some((filter, pause, _)) = step.until.as_ref().filter(|_| left > 0) else {
                 return Ok(exchanged);
@@ -199,14 +227,15 @@ impl Target {
         call: &Call,
         step: &RouteStep,
         input: &Value,
-        place: &mut Option<Place>,
+        passage: &mut Passage,
         records: &mut Vec<Arc<Record>>,
     ) -> Result<Exchanged, CallFault> {
         let mut room = self.inner.statement.answer_limit();
         let mut waits = 0;
         let mut renewed = false;
+        let called = Instant::now();
         loop {
-            let mut exchanged = self.once(call, step, input, place).await?;
+            let mut exchanged = self.once(call, step, input, passage).await?;
             exchanged.raw.waits = waits;
             let Some(received) = &exchanged.received else {
                 return Ok(exchanged);
@@ -227,8 +256,7 @@ impl Target {
             }
             let own = exchanged.raw.credential == Credential::Own && call.op != Op::Logout;
             if received.status == 401 && own && !renewed {
-                let age = self.session_age(call.actor).await;
-                if age.is_some_and(|age| age > YOUNG_SESSION) {
+                if self.may_be_over(call.actor, YOUNG_SESSION, called).await {
                     renewed = true;
                     records.push(self.inner.recorder.capture(call.scope.clone(), exchanged.raw));
                     self.relogin(call.actor).await;
@@ -244,7 +272,7 @@ impl Target {
         call: &Call,
         step: &RouteStep,
         input: &Value,
-        place: &mut Option<Place>,
+        passage: &mut Passage,
     ) -> Result<Exchanged, CallFault> {
         let draft = if call.extra.alone {
             let mut bare = step.bare(input).await;
@@ -256,9 +284,9 @@ impl Target {
             step.draft(input).await.map_err(|fault| self.statement_fault(&fault))?
         };
         let mut outgoing = self.outgoing(draft, &call.extra)?;
-        let credential = self.authenticate(call, &mut outgoing).await?;
+        let (credential, jar) = self.authenticate(call, passage.jar.as_ref(), &mut outgoing).await?;
         alter(&mut outgoing, &call.extra);
-        match place.take() {
+        match passage.place.take() {
             Some(place) => place.arrive().await,
             None => self.inner.pace.wait(call.actor).await,
         }
@@ -266,6 +294,9 @@ impl Target {
         let started_us = self.inner.recorder.elapsed_us();
         let result = wire::exchange(&self.inner.client, &outgoing, self.inner.statement.answer_limit()).await;
         let ended_us = self.inner.recorder.elapsed_us();
+        if let (Some(jar), Ok(received)) = (&jar, &result) {
+            self.keep_cookies(jar, &outgoing.url, received);
+        }
         let (answer, received, value, reading, map_fault) = self.read(step, result).await;
         let raw = RawExchange {
             op: call.op,
@@ -287,6 +318,7 @@ impl Target {
             reading,
             mapped: Value::Null,
             map_fault,
+            raw: BTreeMap::new(),
             waits: 0,
         };
         Ok(Exchanged { raw, received, value })
@@ -351,7 +383,16 @@ impl Target {
             members.insert("langkah".into(), Value::Object(earlier));
         }
         let binding = self.inner.statement.binding();
-        let (mapped, fault) = binding.map(call.op, call.actor, &call.input, answer, received).await;
+        let (mapped, fault) = binding
+            .map(
+                call.op,
+                call.actor,
+                &call.input,
+                answer,
+                received,
+                &mut exchanged.raw.raw,
+            )
+            .await;
         if let (Op::Login | Op::Refresh, Some(token)) = (call.op, mapped.get("token").and_then(Value::as_str)) {
             self.inner.recorder.secrets().register("token", token);
         }
@@ -368,7 +409,7 @@ impl Target {
         )
     }
 
-    fn register_tokens(&self, body: Option<&Value>) {
+    pub(super) fn register_tokens(&self, body: Option<&Value>) {
         for (name, value) in body.and_then(Value::as_object).into_iter().flatten() {
             match value {
                 Value::String(text) if name.to_ascii_lowercase().contains("token") => {
@@ -380,110 +421,13 @@ impl Target {
         }
     }
 
-    /// A draft as a request on a declared origin.
-    fn outgoing(&self, draft: Draft, extra: &Extra) -> Result<Outgoing, CallFault> {
-        let statement = &self.inner.statement;
-        let address = extra.url.as_deref().unwrap_or(&draft.address);
-        let refused = || {
-            let shown: String = address.chars().take(120).collect();
-            told(&statement.fault(
-                &["aplikasi", "alamat_dasar"],
-                phrase!(
-                    "alamat `{shown}` di luar alamat yang dinyatakan",
-                    "the address `{shown}` lies outside the declared ones"
-                ),
-                Phrase::new(
-                    "Tambahkan asalnya pada aplikasi.alamat_lain.",
-                    "Add its origin to aplikasi.alamat_lain.",
-                ),
-            ))
-        };
-        let link = draft.link && extra.url.is_none();
-        let url = if link {
-            self.resolve_link(address)
-        } else {
-            self.resolve(address)
-        };
-        let mut url = url.ok_or_else(refused)?;
-        if let Some(suffix) = &extra.path_suffix {
-            let path = format!("{}{suffix}", url.path());
-            url.set_path(&path);
-        }
-        if !draft.query.is_empty() || !extra.query.is_empty() {
-            let mut pairs = url.query_pairs_mut();
-            pairs.extend_pairs(&draft.query);
-            for (name, value) in &extra.query {
-                match value {
-                    Some(value) => pairs.append_pair(name, value),
-                    None => pairs.append_key_only(name),
-                };
-            }
-        }
-        if !statement.allows(&url) {
-            return Err(refused());
-        }
-        Ok(Outgoing {
-            method: extra.method.clone().unwrap_or(draft.method),
-            url,
-            headers: draft.headers,
-            body: draft.body.map(|body| body.bytes),
-        })
-    }
-
-    /// A next link: its path and query on the base URL's origin, since servers behind a proxy name themselves wrongly.
-    fn resolve_link(&self, link: &str) -> Option<Url> {
-        let base = self.inner.statement.base_url();
-        let link = base.join(link).ok()?;
-        let mut url = base.clone();
-        url.set_path(link.path());
-        url.set_query(link.query());
-        Some(url)
-    }
-
-    /// An address below the base URL, or an absolute one.
-    pub(super) fn resolve(&self, address: &str) -> Option<Url> {
-        let base = self.inner.statement.base_url();
-        if address.starts_with("http://") || address.starts_with("https://") {
-            return Url::parse(address).ok();
-        }
-        let base = base.as_str().trim_end_matches('/');
-        let glue = if address.is_empty() || address.starts_with(['/', '?']) {
-            ""
-        } else {
-            "/"
-        };
-        Url::parse(&format!("{base}{glue}{address}")).ok()
-    }
-
     fn statement_fault(&self, fault: &BindingFault) -> CallFault {
         told(&self.inner.statement.diagnose(fault))
     }
 }
 
-/// Puts what a probe changes into a request that is ready otherwise.
-fn alter(outgoing: &mut Outgoing, extra: &Extra) {
-    let mut set = |name: &str, value: Option<&str>| {
-        outgoing.headers.retain(|(own, _)| !own.eq_ignore_ascii_case(name));
-        if let Some(value) = value {
-            outgoing.headers.push((name.to_owned(), value.to_owned()));
-        }
-    };
-    if let Some(body) = &extra.body {
-        set("Content-Type", body.media_type.as_deref());
-    }
-    for (name, value) in &extra.headers {
-        set(name, Some(value));
-    }
-    for name in &extra.without {
-        set(name, None);
-    }
-    if let Some(body) = &extra.body {
-        outgoing.body = Some(body.bytes.clone().into());
-    }
-}
-
 /// A fault of the statement, with its place in both languages.
-fn told(fault: &Diagnosis) -> CallFault {
+pub(super) fn told(fault: &Diagnosis) -> CallFault {
     CallFault::Statement {
         text: Phrase::new(fault.render(Lang::Id), fault.render(Lang::En)),
     }

@@ -2,10 +2,14 @@
 //! the recorder. Knows nothing of scenarios, oracles or verdicts.
 
 mod address;
+mod body;
 mod call;
 mod client;
+mod cookies;
 mod gate;
+mod oauth;
 mod pace;
+mod places;
 mod session;
 #[cfg(test)]
 mod tests;
@@ -14,10 +18,11 @@ mod wire;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde_json::Value;
+use bytes::Bytes;
+use serde_json::{Map, Value};
 use tokio::sync::watch;
 
-pub use address::Address;
+pub use places::Address;
 
 pub use crate::binding::{Kind, ParameterInput, Place};
 use crate::domain::{Actor, Op, Phrase};
@@ -114,10 +119,12 @@ pub struct Extra {
     pub url: Option<String>,
     /// Another method in place of the bound one.
     pub method: Option<String>,
+    /// What becomes of the bound body, where there is one.
+    pub body: Option<BodyChange>,
     /// Names of headers that are left out, whoever put them there.
     pub without: Vec<String>,
-    /// A body in place of the bound one.
-    pub body: Option<RawBody>,
+    /// A body for a request that is sent alone.
+    pub raw: Option<RawBody>,
     /// Sends one request to the first step's address, or to `url`, with that step's headers and no bound body; its
     /// answer is read, and neither mapped nor followed by further steps.
     pub alone: bool,
@@ -130,6 +137,21 @@ pub struct RawBody {
     pub media_type: Option<String>,
     /// The bytes.
     pub bytes: Vec<u8>,
+}
+
+/// What a probe does to the body of a request. A request without a body keeps none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BodyChange {
+    /// Other bytes; the media type stays unless another is named.
+    Bytes {
+        /// The bytes.
+        bytes: Bytes,
+        /// Another media type.
+        media_type: Option<String>,
+    },
+    /// Further members: of the object that a JSON body is, or pairs behind those of a form (`a[b]=c` for what is
+    /// nested). Bodies of other kinds stay as they are.
+    Members(Map<String, Value>),
 }
 
 /// How a call ended: the application answered, or failed to.
@@ -184,7 +206,9 @@ impl Target {
             registry.register(name, value.reveal());
         }
         for entry in statement.document().autentikasi.values() {
-            entry.header.iter().for_each(|name| registry.register_header(name));
+            let names = entry.header.iter();
+            let names = names.chain(entry.csrf.iter().flat_map(|csrf| csrf.header.iter()));
+            names.for_each(|name| registry.register_header(name));
         }
         let client = client::build(statement)?;
         let pace = pace::Pace::new(statement.rate());

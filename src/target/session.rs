@@ -9,6 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 use tokio::time::Instant;
 
+use super::cookies::{Errand, Jar, put_field};
 use super::wire::Outgoing;
 use super::{Call, CallFault, Extra, Sent, Target};
 use crate::domain::{Actor, Op, Phrase};
@@ -29,6 +30,16 @@ struct Session {
     token: String,
     since: Instant,
     lives: Option<Duration>,
+    /// The cookies, where the session is one.
+    jar: Option<Jar>,
+}
+
+/// A credential that the application gave.
+pub(super) struct Grant {
+    /// Its text.
+    pub(super) token: String,
+    /// Nominal seconds that it lives, where the application told.
+    pub(super) lives: Option<u64>,
 }
 
 impl Sessions {
@@ -64,15 +75,18 @@ impl Target {
         *self.inner.sessions.cell(actor).lock().await = None;
     }
 
-    /// How long ago an actor logged in, where it has a session.
-    pub(super) async fn session_age(&self, actor: Actor) -> Option<Duration> {
-        self.inner
-            .sessions
-            .cell(actor)
-            .lock()
-            .await
-            .as_ref()
-            .map(|session| session.since.elapsed())
+    /// Whether an actor's session may be over although it is not known to be: it is older than `young`, or than the
+    /// call for tokens that the application may withdraw at any time.
+    pub(super) async fn may_be_over(&self, actor: Actor, young: Duration, called: Instant) -> bool {
+        let cell = self.inner.sessions.cell(actor);
+        let held = cell.lock().await;
+        let Some(session) = held.as_ref() else { return false };
+        let entry = self.inner.statement.authentication(actor).map(|(_, entry)| entry.jenis);
+        if entry == Some(AuthenticationKind::Oauth2) {
+            session.since < called
+        } else {
+            session.since.elapsed() > young
+        }
     }
 
     pub(super) async fn token_in(&self, scope: &Scope, actor: Actor) -> Result<String, CallFault> {
@@ -88,14 +102,14 @@ impl Target {
                 "aktor {actor} tidak punya kredensial",
                 "actor {actor} has no credential"
             ))),
-            K::Token | K::Header | K::Kueri => self.secret(actor, |credential| credential.token.clone()),
+            K::Token | K::Header | K::Kueri | K::Bidang => self.secret(actor, |credential| credential.token.clone()),
             K::Basic => {
                 let password = self.secret(actor, |credential| credential.sandi.clone())?;
                 let text = STANDARD.encode(format!("{}:{password}", self.user(actor)));
                 self.inner.recorder.secrets().register("basic", &text);
                 Ok(text)
             }
-            K::BearerLogin => self.session_token(scope, actor, authentication).await,
+            K::BearerLogin | K::SesiKuki | K::Oauth2 => Ok(self.session(scope, actor, authentication).await?.token),
         }
     }
 
@@ -126,19 +140,43 @@ impl Target {
         })
     }
 
-    async fn session_token(
+    /// The session of an actor; one that is over, or not yet there, is begun.
+    async fn session(&self, scope: &Scope, actor: Actor, entry: &Authentication) -> Result<Session, CallFault> {
+        let cell = self.inner.sessions.cell(actor);
+        // The lock is held while the login goes on: a burst of calls logs in once.
+        let mut held = cell.lock().await;
+        if let Some(session) = held.as_ref().filter(|session| session.fresh()) {
+            return Ok(session.clone());
+        }
+        let password = self.secret(actor, |credential| credential.sandi.clone())?;
+        let jar = (entry.jenis == AuthenticationKind::SesiKuki).then(Jar::default);
+        let grant = if entry.jenis == AuthenticationKind::Oauth2 {
+            let errand = Errand { scope, actor };
+            self.client_credentials(errand, entry, &self.user(actor), &password)
+                .await?
+        } else {
+            self.log_in(scope, actor, entry, password, jar.clone()).await?
+        };
+        let lives = entry.umur_detik.or(grant.lives).map(|seconds| self.scaled(seconds));
+        let session = Session {
+            token: grant.token,
+            since: Instant::now(),
+            lives,
+            jar,
+        };
+        *held = Some(session.clone());
+        Ok(session)
+    }
+
+    /// Carries out the operation `login`. The token is what its answer maps, or the session's cookie.
+    async fn log_in(
         &self,
         scope: &Scope,
         actor: Actor,
-        authentication: &Authentication,
-    ) -> Result<String, CallFault> {
-        let cell = self.inner.sessions.cell(actor);
-        // The lock is held while the login goes on: a burst of calls logs in once.
-        let mut session = cell.lock().await;
-        if let Some(session) = session.as_ref().filter(|session| session.fresh()) {
-            return Ok(session.token.clone());
-        }
-        let password = self.secret(actor, |credential| credential.sandi.clone())?;
+        entry: &Authentication,
+        password: String,
+        jar: Option<Jar>,
+    ) -> Result<Grant, CallFault> {
         let call = Call {
             scope: Scope {
                 part: Part::Setup,
@@ -152,12 +190,16 @@ impl Target {
             input: json!({"nama_pengguna": self.user(actor), "sandi": password}),
             extra: Extra::default(),
         };
-        let answered = Box::pin(self.perform(call, None)).await?;
-        let token = answered
-            .mapped
-            .get("token")
-            .and_then(serde_json::Value::as_str)
-            .filter(|token| !token.is_empty());
+        let answered = Box::pin(self.perform_in(call, None, jar.clone())).await?;
+        let token = match (&jar, &entry.kuki) {
+            (Some(jar), Some(name)) => jar.value(self.inner.statement.base_url(), name),
+            _ => answered
+                .mapped
+                .get("token")
+                .and_then(serde_json::Value::as_str)
+                .map(str::to_owned),
+        };
+        let token = token.filter(|token| !token.is_empty());
         let (Reading::Accepted, Some(token)) = (answered.reading, token) else {
             let (id, en) = (answered.reading.indonesian(), answered.reading.english());
             let why = answered.map_fault.unwrap_or_default();
@@ -166,16 +208,14 @@ impl Target {
                 format!("{actor} cannot log in: {en} {why}"),
             )));
         };
+        if let Some(jar) = &jar {
+            // Frameworks give a new CSRF token with a new session.
+            jar.remember(None);
+        }
         let lives = ["umur_detik", "berlaku_detik"]
             .iter()
             .find_map(|name| answered.mapped.get(*name)?.as_u64());
-        let lives = authentication.umur_detik.or(lives).map(|seconds| self.scaled(seconds));
-        *session = Some(Session {
-            token: token.to_owned(),
-            since: Instant::now(),
-            lives,
-        });
-        Ok(token.to_owned())
+        Ok(Grant { token, lives })
     }
 
     /// Nominal seconds on the run's clock (decisions.md C.21).
@@ -184,48 +224,84 @@ impl Target {
         Duration::from_secs(seconds.min(86_400 * 366)).mul_f64(scale)
     }
 
-    /// Puts a credential on a request and says whose it is.
-    pub(super) async fn authenticate(&self, call: &Call, outgoing: &mut Outgoing) -> Result<Credential, CallFault> {
-        let (of, text, credential) = match &call.sent {
-            Sent::None => return Ok(Credential::None),
+    /// Puts a credential on a request; says whose it is, and which jar takes what the answer sets.
+    pub(super) async fn authenticate(
+        &self,
+        call: &Call,
+        jar: Option<&Jar>,
+        outgoing: &mut Outgoing,
+    ) -> Result<(Credential, Option<Jar>), CallFault> {
+        let statement = &self.inner.statement;
+        let entry = statement.authentication(call.actor).map(|(_, entry)| entry);
+        let errand = Errand {
+            scope: &call.scope,
+            actor: call.actor,
+        };
+        // A login takes place within the session that it begins.
+        if let (Some(jar), Some(entry)) = (jar, entry) {
+            self.wear(errand, entry, jar, outgoing).await?;
+            return Ok((Credential::None, Some(jar.clone())));
+        }
+        match &call.sent {
+            Sent::None => Ok((Credential::None, None)),
             Sent::Own => {
-                let entry = self.inner.statement.authentication(call.actor);
-                if entry.is_none_or(|(_, entry)| entry.jenis == AuthenticationKind::Tanpa) {
-                    return Ok(Credential::None);
+                let Some(entry) = entry.filter(|entry| entry.jenis != AuthenticationKind::Tanpa) else {
+                    return Ok((Credential::None, None));
+                };
+                if entry.jenis == AuthenticationKind::SesiKuki {
+                    let session = self.session(&call.scope, call.actor, entry).await?;
+                    if let Some(jar) = &session.jar {
+                        self.wear(errand, entry, jar, outgoing).await?;
+                    }
+                    return Ok((Credential::Own, session.jar));
                 }
-                (
-                    call.actor,
-                    self.token_in(&call.scope, call.actor).await?,
-                    Credential::Own,
-                )
+                let text = self.token_in(&call.scope, call.actor).await?;
+                place(entry, &text, outgoing)?;
+                Ok((Credential::Own, None))
             }
             Sent::Token { of, alteration, value } => {
                 self.inner.recorder.secrets().register("token_ubahan", value);
-                (*of, value.clone(), Credential::Altered(alteration.clone()))
+                let Some((_, entry)) = statement.authentication(*of) else {
+                    return Err(auth(phrase!(
+                        "aktor {of} tidak punya kredensial",
+                        "actor {of} has no credential"
+                    )));
+                };
+                place(entry, value, outgoing)?;
+                Ok((Credential::Altered(alteration.clone()), None))
             }
-        };
-        let Some((_, entry)) = self.inner.statement.authentication(of) else {
-            return Err(auth(phrase!(
-                "aktor {of} tidak punya kredensial",
-                "actor {of} has no credential"
-            )));
-        };
-        if let (AuthenticationKind::Kueri, Some(name)) = (entry.jenis, &entry.kueri) {
-            outgoing.url.query_pairs_mut().append_pair(name, &text);
-        } else {
-            let (name, value) = carrier(entry, &text);
-            outgoing.headers.push((name, value));
         }
-        Ok(credential)
     }
+}
+
+/// Puts a credential where its kind belongs.
+fn place(entry: &Authentication, text: &str, outgoing: &mut Outgoing) -> Result<(), CallFault> {
+    use AuthenticationKind as K;
+    match (entry.jenis, &entry.kueri, &entry.bidang) {
+        (K::Kueri, Some(name), _) => drop(outgoing.url.query_pairs_mut().append_pair(name, text)),
+        (K::Bidang, query, Some(name)) => {
+            let bodiless = outgoing.body.is_none() && matches!(outgoing.method.as_str(), "GET" | "HEAD" | "DELETE");
+            match query {
+                Some(query) if bodiless => drop(outgoing.url.query_pairs_mut().append_pair(query, text)),
+                None if bodiless => {}
+                _ => put_field(outgoing, name, text)?,
+            }
+        }
+        _ => outgoing.headers.push(carrier(entry, text)),
+    }
+    Ok(())
 }
 
 /// Header and value that carry a credential.
 fn carrier(entry: &Authentication, text: &str) -> (String, String) {
+    use AuthenticationKind as K;
+    if let (K::SesiKuki, Some(name)) = (entry.jenis, &entry.kuki) {
+        return ("Cookie".to_owned(), format!("{name}={text}"));
+    }
     let default = match entry.jenis {
-        AuthenticationKind::Token | AuthenticationKind::BearerLogin => "Bearer ",
-        AuthenticationKind::Basic => "Basic ",
-        AuthenticationKind::Header | AuthenticationKind::Kueri | AuthenticationKind::Tanpa => "",
+        K::Token | K::BearerLogin | K::Oauth2 => "Bearer ",
+        K::Basic => "Basic ",
+        K::Header | K::Kueri | K::Bidang | K::SesiKuki | K::Tanpa => "",
     };
     let prefix = entry.awalan.as_deref().unwrap_or(default);
     (
@@ -234,6 +310,6 @@ fn carrier(entry: &Authentication, text: &str) -> (String, String) {
     )
 }
 
-fn auth(text: Phrase) -> CallFault {
+pub(super) fn auth(text: Phrase) -> CallFault {
     CallFault::Auth { text }
 }

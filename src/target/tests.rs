@@ -12,6 +12,8 @@ use crate::evidence::record::{Answer, BrokenKind, Credential, Header, Part};
 use crate::evidence::{CanaryBook, Observer};
 use crate::statement::SecretSource;
 
+mod auth;
+
 struct Ignore;
 
 impl Observer for Ignore {

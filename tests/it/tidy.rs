@@ -45,7 +45,7 @@ const IMPORTS: &[(&str, &str)] = &[
         "domain source catalogue evidence::record evidence::sha256_hex",
     ),
     ("target", "domain binding statement evidence"),
-    ("hub", "domain binding::jq evidence statement"),
+    ("hub", "domain binding::before binding::jq evidence statement"),
     (
         "run",
         "domain catalogue evidence feature hub judge oracle pack statement steps target verdict",

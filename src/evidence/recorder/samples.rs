@@ -92,6 +92,7 @@ pub(crate) fn exchange(body: &str) -> RawExchange {
         reading: Reading::Accepted,
         mapped: serde_json::from_str(body).unwrap_or_default(),
         map_fault: None,
+        raw: std::collections::BTreeMap::new(),
         waits: 0,
     }
 }

@@ -178,6 +178,8 @@ pub struct Complaint {
     pub owner: String,
     /// Identifier at the hub, for what came from there.
     pub hub_id: Option<String>,
+    /// Version of the hub's record that is kept here, for what came from there.
+    pub hub_version: Option<i64>,
     /// What kind of submission it is.
     pub classification: Classification,
     /// Whether it alleges misconduct of an official.

@@ -234,8 +234,32 @@ fn account_row(row: &Row<'_>) -> rusqlite::Result<AccountRow> {
     Ok((account, row.get(4)?, row.get(5)?, row.get(6)?))
 }
 
-fn decode(document: &str) -> Result<Complaint, Problem> {
+pub(super) fn decode(document: &str) -> Result<Complaint, Problem> {
     Ok(serde_json::from_str(document)?)
+}
+
+/// An entry of a history from five columns: waktu, pelaku, peristiwa, dari, ke. `None` where it holds an unknown word.
+pub(super) fn event_of(row: &Row<'_>, first: usize) -> rusqlite::Result<Option<Event>> {
+    let word = |index: usize| row.get::<_, Option<String>>(first + index);
+    let known = (
+        Timestamp::from_microsecond(row.get(first)?).ok(),
+        word(2)?.and_then(|kind| EventKind::by_id(&kind)),
+        word(4)?.and_then(|to| Status::by_id(&to)),
+    );
+    let (Some(at), Some(kind), Some(to)) = known else {
+        return Ok(None);
+    };
+    Ok(Some(Event {
+        at,
+        actor: row.get(first + 1)?,
+        kind,
+        from: word(3)?.and_then(|from| Status::by_id(&from)),
+        to,
+    }))
+}
+
+pub(super) fn unknown_word() -> Problem {
+    Problem::internal("history holds an unknown word")
 }
 
 fn key(complaint: &Complaint, order: Order) -> i64 {
@@ -256,7 +280,7 @@ pub fn words(text: &str) -> BTreeSet<String> {
         .collect()
 }
 
-fn write(transaction: &Transaction<'_>, complaint: &Complaint, added: &Change) -> Result<(), Problem> {
+pub(super) fn write(transaction: &Transaction<'_>, complaint: &Complaint, added: &Change) -> Result<(), Problem> {
     transaction
         .prepare_cached(
             "INSERT INTO pengaduan (id, nomor, pemilik, status, klasifikasi, kategori, kanal, anonim, nama_pelapor, terbit, dibuat, diperbarui, dokumen)
@@ -311,7 +335,7 @@ fn write(transaction: &Transaction<'_>, complaint: &Complaint, added: &Change) -
     Ok(())
 }
 
-fn index_words(transaction: &Transaction<'_>, complaint: &Complaint) -> Result<(), Problem> {
+pub(super) fn index_words(transaction: &Transaction<'_>, complaint: &Complaint) -> Result<(), Problem> {
     let mut statement = transaction.prepare_cached("INSERT OR IGNORE INTO kata (kata, pengaduan) VALUES (?, ?)")?;
     for word in words(&format!("{} {}", complaint.title, complaint.text)) {
         statement.execute(params![word, complaint.id])?;
@@ -374,34 +398,10 @@ impl Store for Database {
         let mut statement = connection.prepare_cached(
             "SELECT waktu, pelaku, peristiwa, dari, ke FROM riwayat WHERE pengaduan = ? ORDER BY urutan",
         )?;
-        let rows = statement.query_map([id], |row| {
-            let word = |index: usize| row.get::<_, Option<String>>(index);
-            Ok((
-                row.get::<_, i64>(0)?,
-                row.get::<_, String>(1)?,
-                word(2)?,
-                word(3)?,
-                word(4)?,
-            ))
-        })?;
+        let rows = statement.query_map([id], |row| event_of(row, 0))?;
         let mut events = Vec::new();
         for row in rows {
-            let (at, actor, kind, from, to) = row?;
-            let known = (
-                Timestamp::from_microsecond(at).ok(),
-                kind.and_then(|kind| EventKind::by_id(&kind)),
-                to.and_then(|to| Status::by_id(&to)),
-            );
-            let (Some(at), Some(kind), Some(to)) = known else {
-                return Err(Problem::internal("history holds an unknown word"));
-            };
-            events.push(Event {
-                at,
-                actor,
-                kind,
-                from: from.and_then(|from| Status::by_id(&from)),
-                to,
-            });
+            events.push(row?.ok_or_else(unknown_word)?);
         }
         Ok(events)
     }

@@ -49,6 +49,7 @@ impl Intake for JsonIntake {
             tracking: String::new(),
             owner: account.id.clone(),
             hub_id: None,
+            hub_version: None,
             classification,
             oversight: input.flag("berkadar_pengawasan")? && classification == Classification::Pengaduan,
             title,

@@ -12,6 +12,7 @@ pub mod seams;
 pub mod service;
 
 pub mod database;
+pub mod hub;
 pub mod ids;
 pub mod intake;
 pub mod listing;

@@ -24,7 +24,7 @@ impl Policy for StandardPolicy {
             Role::Overseer => Some(Viewpoint::Overseer),
             Role::Reporter if caller.owns(complaint) => Some(Viewpoint::Owner),
             Role::Officer if ever_given(complaint, account.unit.as_deref()) => Some(Viewpoint::Officer),
-            Role::Reporter | Role::Officer => public,
+            Role::Reporter | Role::Officer | Role::Hub => public,
         }
     }
 
@@ -61,6 +61,14 @@ impl Policy for StandardPolicy {
         matches!(caller.role(), Some(Role::Reporter | Role::Admin))
     }
 
+    fn may_deliver(&self, caller: &Caller) -> bool {
+        caller.role() == Some(Role::Hub)
+    }
+
+    fn may_pull(&self, caller: &Caller) -> bool {
+        caller.role() == Some(Role::Hub)
+    }
+
     fn scope(&self, caller: &Caller) -> Scope {
         let Some(account) = &caller.account else {
             return Scope::Public;
@@ -69,6 +77,7 @@ impl Policy for StandardPolicy {
             Role::Admin | Role::Overseer => Scope::All,
             Role::Reporter => Scope::Owner(account.id.clone()),
             Role::Officer => account.unit.clone().map_or(Scope::Nothing, Scope::Unit),
+            Role::Hub => Scope::Public,
         }
     }
 

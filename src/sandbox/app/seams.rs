@@ -85,6 +85,39 @@ pub trait Store: Send + Sync {
     fn log_in(&self, username: &str, password: &str) -> Result<Option<Account>, Problem>;
 }
 
+/// Keeps what comes from the hub, and finds what the hub wants to know.
+pub trait Exchange: Send + Sync {
+    /// Keeps a complaint with this `hub_id` exactly once: new with its first events and files, or, if there is one
+    /// already, by an edit of that one; all or nothing. Tells whether it is new.
+    fn deliver(&self, complaint: &Complaint, added: &Change, edit: Edit<'_>) -> Result<(Complaint, bool), Problem>;
+    /// Entries of all histories in the order in which they were written, a page of them.
+    fn changes(&self, wanted: &Wanted) -> Result<Vec<Changed>, Problem>;
+}
+
+/// Which changes are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wanted {
+    /// Behind this position; 0 is the beginning.
+    pub behind: i64,
+    /// At this moment or later.
+    pub since: Timestamp,
+    /// At most so many.
+    pub take: u64,
+}
+
+/// An entry of a history, with where it stands among all.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Changed {
+    /// Its position; later ones have greater ones.
+    pub position: i64,
+    /// The entry.
+    pub event: Event,
+    /// The complaint as it is now.
+    pub complaint: Complaint,
+    /// How many follow-ups the complaint had with this entry.
+    pub follow_ups: usize,
+}
+
 /// Counts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Statistics {
@@ -131,6 +164,10 @@ pub trait Policy: Send + Sync {
     fn may(&self, caller: &Caller, action: Action, complaint: &Complaint) -> bool;
     /// Whether the caller may submit.
     fn may_submit(&self, caller: &Caller) -> bool;
+    /// Whether the caller may hand over dispositions of the hub.
+    fn may_deliver(&self, caller: &Caller) -> bool;
+    /// Whether the caller may pull changes for the hub.
+    fn may_pull(&self, caller: &Caller) -> bool;
     /// What the caller's lists hold.
     fn scope(&self, caller: &Caller) -> Scope;
     /// The status after the act, or the problem that it is not allowed now.
@@ -205,6 +242,8 @@ pub struct Parts {
     pub tokens: Arc<dyn Tokens>,
     /// Keeps complaints.
     pub store: Arc<dyn Store>,
+    /// Keeps what comes from the hub.
+    pub exchange: Arc<dyn Exchange>,
     /// Gives the bytes of files.
     pub files: Arc<dyn Files>,
     /// Finds by words.

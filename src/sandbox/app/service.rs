@@ -69,6 +69,10 @@ impl Service {
     /// Does something to a complaint and answers it as the caller sees it afterwards.
     pub fn act(&self, caller: &Caller, id: &str, action: Action, body: &Map<String, Value>) -> Result<Value, Problem> {
         let parts = &self.parts;
+        if caller.account.is_none() {
+            // Asked before the complaint is looked for: whether there is one is no business of nobody.
+            return Err(refuse(caller, ""));
+        }
         let (seen, _) = self.visible(caller, parts.store.latest(id)?)?;
         if !parts.policy.may(caller, action, &seen) {
             return Err(refuse(
@@ -263,7 +267,7 @@ pub fn visible_history(from: Viewpoint, mut events: Vec<Event>) -> Vec<Event> {
 }
 
 /// The refusal of somebody without the right: log in first, or not at all.
-fn refuse(caller: &Caller, detail: &str) -> Problem {
+pub(super) fn refuse(caller: &Caller, detail: &str) -> Problem {
     match caller.account {
         Some(_) => Problem::new(Kind::Forbidden, detail),
         None => Problem::new(

@@ -60,6 +60,7 @@ impl View for StandardView {
         if let (Some(members), true) = (shown.as_object_mut(), complaint.is_public()) {
             members.insert("judul".to_owned(), json!(complaint.title));
             members.insert("isi".to_owned(), json!(complaint.text));
+            members.insert("tindak_lanjut".to_owned(), messages(&complaint.follow_ups));
         }
         shown
     }

@@ -10,6 +10,7 @@ vocabulary! {
         Admin = "admin", "admin instansi", "agency administrator";
         Officer = "petugas", "petugas unit", "officer of a unit";
         Overseer = "pengawas", "pengawas", "overseer";
+        Hub = "hub", "SP4N-LAPOR!", "SP4N-LAPOR!";
     }
 }
 

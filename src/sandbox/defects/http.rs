@@ -1,4 +1,4 @@
-//! Defects of HTTP semantics: methods (TK-05). Wraps routes alone.
+//! Defects of HTTP semantics: methods (TK-05) and safe methods (TK-06).
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -7,14 +7,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 use axum::body::Body;
 use axum::extract::Request;
 use axum::response::{IntoResponse as _, Response};
-use http::{Method, StatusCode, header};
+use http::{HeaderValue, Method, StatusCode, header};
 
 use super::super::app::complaint::Caller;
 use super::super::app::problem::Problem;
+use super::super::app::seams::Change;
+use super::super::app::words::Role;
 use super::super::assembly::Assembly;
 use super::super::counters::Counter;
 use super::super::wrap::{StoreWith, before_routing, on_route};
 use super::Defect;
+use crate::domain::Status;
 
 /// The table.
 pub(super) const TABLE: &[Defect] = &[
@@ -33,6 +36,22 @@ pub(super) const TABLE: &[Defect] = &[
     Defect {
         id: "TK-05d",
         install: head_fails,
+    },
+    Defect {
+        id: "TK-06a",
+        install: get_verifies,
+    },
+    Defect {
+        id: "TK-06b",
+        install: get_withdraws,
+    },
+    Defect {
+        id: "TK-06c",
+        install: head_consumes,
+    },
+    Defect {
+        id: "TK-06d",
+        install: query_updates,
     },
 ];
 
@@ -129,4 +148,87 @@ fn head_fails(assembly: &mut Assembly, counter: Counter) {
 
 fn failed() -> Response {
     Problem::internal("HEAD was not thought of").into_response()
+}
+
+/// GET on the address of an act does what POST does there.
+fn get_acts(assembly: &mut Assembly, counter: Counter, end: &'static str) {
+    before_routing(assembly, move |request, next, _parts| {
+        let counter = counter.clone();
+        Box::pin(async move {
+            let wanted = *request.method() == Method::GET && request.uri().path().ends_with(end);
+            if !wanted {
+                return next.run(request).await;
+            }
+            let (mut head, _) = request.into_parts();
+            head.method = Method::POST;
+            let json = HeaderValue::from_static("application/json");
+            head.headers.insert(header::CONTENT_TYPE, json);
+            head.headers.remove(header::CONTENT_LENGTH);
+            let response = next.run(Request::from_parts(head, Body::from("{}"))).await;
+            if response.status().is_success() {
+                counter.acted();
+            }
+            response
+        })
+    });
+}
+
+fn get_verifies(assembly: &mut Assembly, counter: Counter) {
+    get_acts(assembly, counter, "/verifikasi");
+}
+
+fn get_withdraws(assembly: &mut Assembly, counter: Counter) {
+    get_acts(assembly, counter, "/pencabutan");
+}
+
+/// A link to a file that works once; HEAD is taken for its use.
+fn head_consumes(assembly: &mut Assembly, counter: Counter) {
+    let used: Arc<Mutex<BTreeSet<String>>> = Arc::default();
+    on_route(assembly, move |request, next, _parts| {
+        let path = request.uri().path().to_owned();
+        let file = path.contains("/lampiran/");
+        let mut used = used.lock().unwrap_or_else(PoisonError::into_inner);
+        let gone = file && *request.method() == Method::GET && used.contains(&path);
+        if gone {
+            counter.acted();
+        }
+        if file && *request.method() == Method::HEAD {
+            used.insert(path);
+        }
+        drop(used);
+        Box::pin(async move {
+            if gone {
+                return Problem::hidden().into_response();
+            }
+            next.run(request).await
+        })
+    });
+}
+
+/// A filter of the list that also stands where one complaint is read, and there is taken for an update.
+fn query_updates(assembly: &mut Assembly, counter: Counter) {
+    on_route(assembly, move |request, next, parts| {
+        let status = request
+            .uri()
+            .query()
+            .filter(|_| *request.method() == Method::GET)
+            .and_then(|query| query.split('&').find_map(|pair| pair.strip_prefix("status=")))
+            .and_then(Status::by_id);
+        let id = complaint_of(request.uri().path());
+        let entitled = request
+            .extensions()
+            .get::<Caller>()
+            .and_then(|caller| caller.account.as_ref())
+            .is_some_and(|account| account.role == Role::Admin);
+        if let (Some(status), Some(id), true) = (status, id, entitled) {
+            let changed = parts.store.change(id, &mut |complaint| {
+                complaint.status = status;
+                Ok(Change::default())
+            });
+            if changed.is_ok() {
+                counter.acted();
+            }
+        }
+        Box::pin(async move { next.run(request).await })
+    });
 }

@@ -1,12 +1,21 @@
 //! Seeded defects: each replaces one part of the application, so that exactly one requirement of the standard fails.
 //! One data table an area; each row counts when it acted.
 
+mod autentikasi;
 mod data;
+mod hak_akses;
+mod halaman;
 mod http;
+mod jawaban;
 mod keamanan;
+mod keutuhan;
+mod pengajuan;
 mod proses_bisnis;
+mod saringan;
 mod serentak;
+mod skema;
 mod teknologi;
+mod teks;
 mod tindak_lanjut;
 
 use super::assembly::Assembly;
@@ -25,11 +34,20 @@ pub struct Defect {
 /// Every table, in the order of the standard.
 pub const TABLES: &[&[Defect]] = &[
     proses_bisnis::TABLE,
-    tindak_lanjut::TABLE,
     data::TABLE,
+    saringan::TABLE,
+    teks::TABLE,
+    halaman::TABLE,
+    pengajuan::TABLE,
+    tindak_lanjut::TABLE,
+    keutuhan::TABLE,
+    skema::TABLE,
     teknologi::TABLE,
     http::TABLE,
+    jawaban::TABLE,
     keamanan::TABLE,
+    autentikasi::TABLE,
+    hak_akses::TABLE,
 ];
 
 /// Every defect of the sandbox.

@@ -35,7 +35,15 @@ pub(super) struct Client {
     tokens: BTreeMap<&'static str, String>,
 }
 
-pub(super) const ACTORS: &[&str] = &["pelapor_a", "pelapor_b", "admin", "petugas", "petugas_lain", "pengawas"];
+pub(super) const ACTORS: &[&str] = &[
+    "pelapor_a",
+    "pelapor_b",
+    "admin",
+    "petugas",
+    "petugas_lain",
+    "pengawas",
+    "hub",
+];
 
 impl Client {
     pub(super) async fn plain() -> Self {

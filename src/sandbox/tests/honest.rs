@@ -314,7 +314,7 @@ async fn tokens_that_were_changed_are_refused() {
         assert_eq!(answer.status, 401);
         assert!(answer.headers.contains_key("www-authenticate"));
     }
-    assert_eq!(ACTORS.len(), 6);
+    assert_eq!(ACTORS.len(), 7);
     let out = client.send(client.request("pelapor_a", "DELETE", "/sesi")).await;
     assert_eq!(out.status, 200);
     assert_eq!(client.get("pelapor_a", "/pengaduan").await.status, 401);

@@ -4,5 +4,6 @@
 mod client;
 mod defects;
 mod honest;
+mod hub;
 mod personal;
 mod variants;

@@ -163,7 +163,7 @@ impl Refusals for OtherCode {
     }
 }
 
-fn code(assembly: &mut Assembly, counter: Counter, kind: Kind, code: u16) {
+pub(super) fn code(assembly: &mut Assembly, counter: Counter, kind: Kind, code: u16) {
     let inner = assembly.parts.refusals.clone();
     assembly.parts.refusals = Arc::new(OtherCode {
         inner,

@@ -4,9 +4,15 @@
 mod answering;
 mod answers;
 mod course;
+mod errors;
+mod filters;
 mod http;
 mod identity;
 mod pages;
+mod refusals;
+mod shapes;
+mod submitting;
+mod texts;
 mod tokens;
 
 use super::assembly::Assembly;
@@ -55,6 +61,16 @@ pub const SWITCHES: &[Switch] = &[
     switch("token_401_jadi_400", "kode_token", answers::bad_token_400),
     switch("head_405", "head", http::head_405),
     switch("metode_404", "metode", http::method_404),
+    switch("belum_masuk_403", "kode_belum_masuk", refusals::not_logged_in_403),
+    switch("belum_masuk_404", "kode_belum_masuk", refusals::not_logged_in_404),
+    but(
+        switch("tanpa_www_authenticate", "ajakan_masuk", refusals::without_challenge),
+        &["belum_masuk_403", "belum_masuk_404"],
+    ),
+    but(
+        switch("gerbang_html_401", "isi_401", refusals::gateway_page),
+        &["belum_masuk_403", "belum_masuk_404"],
+    ),
     switch("metode_501", "metode", answers::unknown_method_501),
     switch("tolak_kutip_400", "cari", answers::quotes_400),
     switch("cari_abaikan_tanda", "cari", answers::search_without_marks),
@@ -82,12 +98,41 @@ pub const SWITCHES: &[Switch] = &[
     switch("halaman_kursor", "halaman", pages::cursor),
     switch("halaman_tautan", "halaman", pages::link),
     switch("halaman_offset", "halaman", pages::offset),
+    switch("ukuran_dipotong", "ukuran", pages::clamped),
+    but(
+        switch("ukuran_tetap", "ukuran", pages::fixed_size),
+        &["halaman_kursor", "halaman_tautan", "halaman_offset"],
+    ),
     switch("urut_terlama", "urut", pages::oldest_first),
     but(
         switch("akhir_404", "akhir", pages::end_404),
         &["halaman_kursor", "halaman_tautan"],
     ),
+    but(
+        switch("kirim_publik", "pengirim", submitting::public_submissions),
+        &["id_di_location", "id_dalam_teks"],
+    ),
+    switch("saran_klasifikasi", "saran", submitting::suggested_classification),
+    switch("kolom_tambahan", "kolom", shapes::more_fields),
+    switch("kolom_pilihan_kosong", "kolom", shapes::fewer_fields),
+    switch("amplop_hasil", "amplop", shapes::envelope),
+    switch("teks_nfc", "bentuk_normal", texts::composed),
+    switch("teks_crlf", "ujung_baris", texts::crlf),
+    switch("teks_dipangkas", "ujung_teks", texts::trimmed),
+    switch("saringan_ketat", "saringan", filters::strict),
+    switch("saringan_subkategori", "subkategori", filters::with_children),
+    switch("oleh_unit", "oleh", answering::signed_by_the_unit),
+    switch("jawaban_terbaru_dulu", "urut_jawaban", answering::newest_answer_first),
+    but(
+        switch("lacak_status_saja", "lacak", answering::tracking_without_texts),
+        &["nomor_sama_id"],
+    ),
     switch("tutup_dengan_jawaban", "tutup", answering::closing_answers),
+    switch("galat_anggota_tambahan", "galat_anggota", errors::further_members),
+    switch("galat_isian_larik", "galat_isian", errors::fields_as_list),
+    switch("galat_isian_peta", "galat_isian", errors::fields_as_map),
+    switch("galat_401_kosong", "galat_401", errors::bare_401),
+    switch("gerbang_429_html", "gerbang", errors::gateway_429),
     switch("token_opak", "token", tokens::opaque),
     switch("token_introspeksi", "token", tokens::introspected),
     switch("token_jwe", "token", tokens::encrypted),

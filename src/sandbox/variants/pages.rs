@@ -8,7 +8,7 @@ use http::{HeaderMap, HeaderValue, Method, Uri, header};
 use serde_json::{Value, json};
 
 use super::super::app::listing::{Page, Position, Window};
-use super::super::app::paging::{number, parameter, size};
+use super::super::app::paging::{MOST, USUAL, number, parameter, size};
 use super::super::app::problem::{Kind, Problem};
 use super::super::app::seams::{Numbers, Paging};
 use super::super::assembly::Assembly;
@@ -184,4 +184,62 @@ impl Paging for Ended {
 pub(super) fn end_404(assembly: &mut Assembly, counter: Counter) {
     let inner = assembly.parts.paging.clone();
     assembly.parts.paging = Arc::new(Ended { inner, counter });
+}
+
+/// Larger sizes are cut to the cap.
+struct Clamped {
+    inner: Arc<dyn Paging>,
+    counter: Counter,
+}
+
+impl Paging for Clamped {
+    fn window(&self, query: &[(String, String)], numbers: &dyn Numbers) -> Result<Window, Problem> {
+        let cut = |(name, value): &(String, String)| {
+            let large = name == "ukuran" && numbers.parse(name, value).is_some_and(|size| size > MOST.cast_signed());
+            if large {
+                self.counter.acted();
+            }
+            let value = if large { MOST.to_string() } else { value.clone() };
+            (name.clone(), value)
+        };
+        let query: Vec<_> = query.iter().map(cut).collect();
+        self.inner.window(&query, numbers)
+    }
+
+    fn describe(&self, window: &Window, page: &Page, address: &str) -> Result<(Value, HeaderMap), Problem> {
+        self.inner.describe(window, page, address)
+    }
+}
+
+pub(super) fn clamped(assembly: &mut Assembly, counter: Counter) {
+    let inner = assembly.parts.paging.clone();
+    assembly.parts.paging = Arc::new(Clamped { inner, counter });
+}
+
+/// Every page has the same size, whatever is asked for.
+struct Fixed {
+    inner: Arc<dyn Paging>,
+    counter: Counter,
+}
+
+impl Paging for Fixed {
+    fn window(&self, query: &[(String, String)], numbers: &dyn Numbers) -> Result<Window, Problem> {
+        self.counter.acted();
+        let query: Vec<_> = query.iter().filter(|(name, _)| name != "ukuran").cloned().collect();
+        self.inner.window(&query, numbers)
+    }
+
+    fn describe(&self, window: &Window, page: &Page, address: &str) -> Result<(Value, HeaderMap), Problem> {
+        self.inner.describe(window, page, address)
+    }
+}
+
+pub(super) fn fixed_size(assembly: &mut Assembly, counter: Counter) {
+    let next = "{jumlah: .body.halaman.jumlah, berikut: (if .body.halaman.berikut then {halaman: .body.halaman.berikut} else null end)}";
+    let answer = format!("jawaban = '{{butir: .body.data, halaman: {next}}}'");
+    let list = format!("[ikatan.operasi.list]\nalamat = \"/api/v1/pengaduan{{?halaman,{FILTERS}}}\"\n{answer}");
+    assembly.declared.binding.push(list);
+    assembly.declared.page_size = USUAL;
+    let inner = assembly.parts.paging.clone();
+    assembly.parts.paging = Arc::new(Fixed { inner, counter });
 }

@@ -155,6 +155,20 @@ pub(super) async fn statistics(State(service): App, Who(caller): Who, query: Res
     work(service, move |service| Ok(ok(&service.statistics(&caller, &query?.0)?))).await
 }
 
+pub(super) async fn deliver(State(service): App, Who(caller): Who, members: Result<Members, Problem>) -> Response {
+    work(service, move |service| {
+        let Members(body) = members?;
+        let (receipt, new) = service.deliver(&caller, &body)?;
+        let status = if new { StatusCode::CREATED } else { StatusCode::OK };
+        Ok(answer::json(status, &receipt, HeaderMap::new()))
+    })
+    .await
+}
+
+pub(super) async fn changes(State(service): App, Who(caller): Who, query: Result<Pairs, Problem>) -> Response {
+    work(service, move |service| Ok(ok(&service.changes(&caller, &query?.0)?))).await
+}
+
 pub(super) async fn export_personal(State(service): App, Who(caller): Who) -> Response {
     work(service, move |service| Ok(ok(&service.export_personal(&caller)?))).await
 }

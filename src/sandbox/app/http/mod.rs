@@ -24,15 +24,15 @@ use super::words::Action;
 /// The path below which all addresses stand.
 pub const BASE: &str = "/api/v1";
 
-/// Every address of the application, with whatever is put before it.
-pub fn router(service: &Service, overrides: Vec<RouteOverride>) -> Router {
-    let mut router = routes(service.clone());
-    for put_before in overrides {
-        router = put_before(router, &service.parts);
-    }
-    router
-        .layer(from_fn_with_state(service.clone(), authenticate))
-        .layer(from_fn(catch_panic))
+/// Every address of the application, with whatever is put before it: behind the authentication, and around it.
+pub fn router(service: &Service, overrides: Vec<RouteOverride>, around: Vec<RouteOverride>) -> Router {
+    let put = |router: Router, overrides: Vec<RouteOverride>| {
+        overrides
+            .into_iter()
+            .fold(router, |router, put_before| put_before(router, &service.parts))
+    };
+    let router = put(routes(service.clone()), overrides).layer(from_fn_with_state(service.clone(), authenticate));
+    put(router, around).layer(from_fn(catch_panic))
 }
 
 fn routes(service: Service) -> Router {
@@ -48,6 +48,8 @@ fn routes(service: Service) -> Router {
         .route("/pelacakan/{nomor}", get(handlers::track))
         .route("/pencarian", get(handlers::search))
         .route("/statistik", get(handlers::statistics))
+        .route("/hub/disposisi", post(handlers::deliver))
+        .route("/hub/perubahan", get(handlers::changes))
         .route("/data-pribadi", get(handlers::export_personal))
         .route("/kesehatan", get(handlers::health))
         .route("/openapi.json", get(handlers::openapi));

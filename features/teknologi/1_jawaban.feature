@@ -1,0 +1,24 @@
+# language: id
+# Klien hanya dapat mengandalkan jawaban yang kodenya benar dan yang galatnya dapat dibaca mesin.
+Fitur: Jawaban dan galat
+
+  @TK-03
+  Skenario: Galat yang lazim dapat diurai mesin
+    Diketahui pengaduan P1 dari pelapor A
+    Ketika galat yang lazim dipancing dengan P1:
+      | galat                       |
+      | isi kiriman yang bukan JSON |
+      | pembacaan tanpa kredensial  |
+      | id yang tidak ada           |
+      | pengaduan orang lain        |
+      | token yang tidak dikenal    |
+      | kategori yang tidak ada     |
+    Maka setiap jawaban galat dapat diurai mesin dan tidak bertentangan dengan kode statusnya
+    Dan peringatan: setiap jawaban galat berbentuk seperti yang dianjurkan
+
+  @TK-03
+  Skenario: Setiap galat sepanjang pengujian dapat diurai mesin
+    Ketika seluruh pertukaran pengujian ini diperiksa
+    Maka setiap jawaban galat dapat diurai mesin dan tidak bertentangan dengan kode statusnya
+    Dan peringatan: setiap jawaban galat berbentuk seperti yang dianjurkan
+    Dan cukup bukti: sekurang-kurangnya 3 jenis galat terlihat

@@ -1,0 +1,6 @@
+//! What every answer of the run must look like: schemas (DT-01), codes (DT-02), raw times (DT-07), raw types (DT-14).
+//! Folds over all exchanges; they leave out whatever a probe asked for on purpose.
+
+mod answers;
+pub mod schema;
+mod views;
