@@ -96,12 +96,6 @@ pub const FILES: &[(&str, &str)] = &[
         include_str!("../../features/proses-bisnis/7_kerahasiaan.toml"),
     ),
     (
-        "teknologi/2_http.feature",
-        include_str!("../../features/teknologi/2_http.feature"),
-    ),
-    (
-        "teknologi/2_http.toml",
-        include_str!("../../features/teknologi/2_http.toml"),
         "proses-bisnis/8_keutuhan.feature",
         include_str!("../../features/proses-bisnis/8_keutuhan.feature"),
     ),
@@ -116,6 +110,14 @@ pub const FILES: &[(&str, &str)] = &[
     (
         "teknologi/1_jawaban.toml",
         include_str!("../../features/teknologi/1_jawaban.toml"),
+    ),
+    (
+        "teknologi/2_http.feature",
+        include_str!("../../features/teknologi/2_http.feature"),
+    ),
+    (
+        "teknologi/2_http.toml",
+        include_str!("../../features/teknologi/2_http.toml"),
     ),
     (
         "teknologi/5_ketahanan.feature",
