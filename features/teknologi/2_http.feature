@@ -2,6 +2,36 @@
 # HTTP dipakai menurut artinya: metode, jenis media, dan permintaan yang aman.
 Fitur: HTTP menurut artinya
 
+  @TK-04
+  Skenario: Kiriman dengan jenis media yang tidak dinyatakan tidak tersimpan
+    Ketika pelapor A mencoba mengirim pengaduan dengan jenis media:
+      | jenis media                    |
+      | yang dinyatakan dengan charset |
+      | teks biasa                     |
+      | XML                            |
+      | formulir                       |
+      | JSON                           |
+      | akhiran JSON                   |
+      | tanpa jenis media              |
+    Maka hanya kiriman dengan jenis media yang dinyatakan tersimpan
+    Dan peringatan: kiriman tanpa jenis media tidak tersimpan
+
+  @TK-04
+  Skenario: Pilihan jawaban yang ganjil dijawab dengan jenis yang dinyatakan
+    Diketahui pengaduan P1 dari pelapor A
+    Ketika P1 diminta dengan pilihan jawaban:
+      | pilihan  |
+      | XML      |
+      | gambar   |
+      | apa saja |
+      | kosong   |
+    Maka setiap jawaban memakai jenis media yang dinyatakan atau menolak
+
+  @TK-04
+  Skenario: Setiap jawaban berisi menyebut jenis medianya
+    Ketika seluruh pertukaran pengujian ini diperiksa
+    Maka setiap jawaban berisi menyebut jenis media yang sesuai
+
   # OPTIONS bukan metode yang tidak dinyatakan: peramban mengirimnya sebelum permintaan lintas asal.
   @TK-05
   Skenario: Metode yang tidak dinyatakan ditolak tanpa akibat
@@ -31,18 +61,19 @@ Fitur: HTTP menurut artinya
     Maka permintaan kepala jawaban tidak menimbulkan galat server
     Dan peringatan: kepala jawaban itu sama dengan kepala jawaban pembacaannya
 
-  # Tindakan sungguhan sesudahnya menunjukkan bahwa alamat dan pelakunya benar.
+  # Tindakan sungguhan pada P2 menunjukkan bahwa alamat dan pelakunya benar.
   @TK-06
   Skenario konsep: Permintaan aman tidak mengubah pengaduan yang <status>
     Diketahui pengaduan P1 berstatus "<status>"
+    Dan pengaduan P2 berstatus "<status>"
     Dan kontrol: P1 terbaca sama dua kali berturut-turut
-    Ketika setiap alamat tulis P1 diminta dengan metode aman oleh yang berwenang:
+    Ketika admin <tindakan> P2
+    Dan setiap alamat tulis P1 diminta dengan metode aman oleh yang berwenang:
       | metode  |
       | GET     |
       | HEAD    |
       | OPTIONS |
     Dan pembacaan P1 diberi parameter yang mengubah
-    Dan admin <tindakan> P1
     Maka permintaan aman itu tidak mengubah P1
     Contoh:
       | status              | tindakan      |

@@ -12,6 +12,7 @@ mod filters;
 mod identity;
 pub mod injection;
 pub mod leak;
+pub mod media;
 pub mod methods;
 mod moves;
 mod needful;

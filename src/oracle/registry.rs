@@ -2,7 +2,7 @@
 
 use super::shape;
 use super::{
-    Fold, Judge, answers, burst, closing, filters, identity, injection, methods, moves, odd_input, ownership,
+    Fold, Judge, answers, burst, closing, filters, identity, injection, media, methods, moves, odd_input, ownership,
     page_size, paging, receipt, server_fault, text, token, unchanged, untouched, whole,
 };
 // New modules stand alone, one a line.
@@ -64,6 +64,9 @@ const REGISTRY: &[Entry] = &[
     window("urutan_sama", 1, paging::same_order),
     window("penelusuran_lengkap", 1, paging::complete),
     window("sesudah_terakhir", 1, paging::beyond),
+    window(media::SENT, 1, media::sent),
+    window(media::WISHED, 1, media::wished),
+    fold(media::EVERY_EXCHANGE, 1, || Box::<media::Labels>::default()),
     window(methods::UNDECLARED, 1, methods::undeclared),
     window(methods::TRACE, 1, methods::trace),
     window(methods::HEAD, 1, methods::head),

@@ -17,6 +17,7 @@ mod injection;
 mod jwt;
 mod leaks;
 mod likeness;
+mod media;
 mod methods;
 mod needful;
 mod no_credential;
@@ -57,6 +58,7 @@ pub(crate) const ALL: &[&[Definition]] = &[
     closing::STEPS,
     identity::STEPS,
     injection::STEPS,
+    media::STEPS,
     methods::STEPS,
     needful::STEPS,
     no_credential::STEPS,

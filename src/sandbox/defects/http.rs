@@ -1,4 +1,4 @@
-//! Defects of HTTP semantics: methods (TK-05) and safe methods (TK-06).
+//! Defects of HTTP semantics: media types (TK-04), methods (TK-05) and safe methods (TK-06).
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -10,7 +10,7 @@ use axum::response::{IntoResponse as _, Response};
 use http::{HeaderValue, Method, StatusCode, header};
 
 use super::super::app::complaint::Caller;
-use super::super::app::problem::Problem;
+use super::super::app::problem::{Kind, Problem};
 use super::super::app::seams::Change;
 use super::super::app::words::Role;
 use super::super::assembly::Assembly;
@@ -21,6 +21,22 @@ use crate::domain::Status;
 
 /// The table.
 pub(super) const TABLE: &[Defect] = &[
+    Defect {
+        id: "TK-04a",
+        install: any_type_is_json,
+    },
+    Defect {
+        id: "TK-04b",
+        install: page_for_image,
+    },
+    Defect {
+        id: "TK-04c",
+        install: charset_refused,
+    },
+    Defect {
+        id: "TK-04d",
+        install: refusal_unlabelled,
+    },
     Defect {
         id: "TK-05a",
         install: any_method_reads,
@@ -230,5 +246,74 @@ fn query_updates(assembly: &mut Assembly, counter: Counter) {
             }
         }
         Box::pin(async move { next.run(request).await })
+    });
+}
+
+/// The media type of a request, in lower case, without parameters; none where it names none.
+fn media_type(request: &Request) -> Option<String> {
+    let value = request.headers().get(header::CONTENT_TYPE)?.to_str().ok()?;
+    Some(value.split(';').next().unwrap_or(value).trim().to_ascii_lowercase())
+}
+
+fn submits(request: &Request) -> bool {
+    *request.method() == Method::POST && request.uri().path() == "/api/v1/pengaduan"
+}
+
+fn any_type_is_json(assembly: &mut Assembly, counter: Counter) {
+    on_route(assembly, move |mut request, next, _parts| {
+        let other = media_type(&request).is_some_and(|own| own != "application/json" && !own.starts_with("multipart/"));
+        if submits(&request) && other {
+            let json = HeaderValue::from_static("application/json");
+            request.headers_mut().insert(header::CONTENT_TYPE, json);
+            counter.acted();
+        }
+        Box::pin(async move { next.run(request).await })
+    });
+}
+
+fn page_for_image(assembly: &mut Assembly, counter: Counter) {
+    on_route(assembly, move |request, next, _parts| {
+        let image = request
+            .headers()
+            .get(header::ACCEPT)
+            .is_some_and(|value| value == "image/png");
+        let counter = counter.clone();
+        Box::pin(async move {
+            if !image {
+                return next.run(request).await;
+            }
+            counter.acted();
+            let page = "<!DOCTYPE html><title>Aplikasi rujukan</title><p>Buka dengan peramban.</p>";
+            ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response()
+        })
+    });
+}
+
+fn charset_refused(assembly: &mut Assembly, counter: Counter) {
+    on_route(assembly, move |request, next, _parts| {
+        let given = request.headers().get(header::CONTENT_TYPE);
+        let charset = given.is_some_and(|value| value == "application/json; charset=utf-8");
+        let counter = counter.clone();
+        Box::pin(async move {
+            if !charset {
+                return next.run(request).await;
+            }
+            counter.acted();
+            Problem::new(Kind::MediaType, "Kirim isi permintaan sebagai application/json.").into_response()
+        })
+    });
+}
+
+fn refusal_unlabelled(assembly: &mut Assembly, counter: Counter) {
+    on_route(assembly, move |request, next, _parts| {
+        let counter = counter.clone();
+        Box::pin(async move {
+            let mut response = next.run(request).await;
+            if response.status() == StatusCode::UNSUPPORTED_MEDIA_TYPE {
+                response.headers_mut().remove(header::CONTENT_TYPE);
+                counter.acted();
+            }
+            response
+        })
     });
 }
