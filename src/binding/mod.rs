@@ -8,6 +8,7 @@ pub mod raw;
 
 mod before;
 mod body;
+mod bulk;
 mod condition;
 mod operation;
 mod paging;

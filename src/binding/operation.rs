@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use self::step::filter_fault;
 use super::body::EncodedBody;
+use super::bulk::Bulk;
 use super::codec::Codec;
 use super::condition::{Received, Rules};
 use super::jq::{Filter, members_read};
@@ -190,6 +191,11 @@ impl Binding {
             };
             return (value, None);
         };
+        let mut answer = answer;
+        if op == Op::Download {
+            // The bytes of a file are judged by their digest; a filter has no use for them.
+            drop(Bulk::lift(&mut answer));
+        }
         match filter.run(answer.clone()).await {
             Ok(value) => {
                 *before = super::before::before(&value, &answer);
@@ -225,10 +231,13 @@ impl Binding {
             .filter(|body| body.kind != BodyKind::Kosong)
         {
             let Some(filter) = &body.filter else { return Some(true) };
-            match (filter.run_now(with.clone()), filter.run_now(without.clone())) {
-                (Ok(with), Ok(without)) if with != without => return Some(true),
-                (Ok(_), Ok(_)) => {}
-                _ => told = false,
+            let files = body.files.iter().map(|(_, filter)| filter);
+            for filter in std::iter::once(filter).chain(files) {
+                match (filter.run_now(with.clone()), filter.run_now(without.clone())) {
+                    (Ok(with), Ok(without)) if with != without => return Some(true),
+                    (Ok(_), Ok(_)) => {}
+                    _ => told = false,
+                }
             }
         }
         told.then_some(false)

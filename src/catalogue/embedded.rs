@@ -14,10 +14,30 @@ pub const FILES: &[(&str, &str)] = &[
     ),
     ("data/4_teks.toml", include_str!("../../features/data/4_teks.toml")),
     (
+        "data/5_lampiran.feature",
+        include_str!("../../features/data/5_lampiran.feature"),
+    ),
+    (
+        "data/5_lampiran.toml",
+        include_str!("../../features/data/5_lampiran.toml"),
+    ),
+    (
         "data/6_daftar.feature",
         include_str!("../../features/data/6_daftar.feature"),
     ),
     ("data/6_daftar.toml", include_str!("../../features/data/6_daftar.toml")),
+    (
+        "data/8_data_negatif.feature",
+        include_str!("../../features/data/8_data_negatif.feature"),
+    ),
+    (
+        "data/8_data_negatif.toml",
+        include_str!("../../features/data/8_data_negatif.toml"),
+    ),
+    (
+        "data/berkas_uji.toml",
+        include_str!("../../features/data/berkas_uji.toml"),
+    ),
     (
         "data/masukan_ganjil.toml",
         include_str!("../../features/data/masukan_ganjil.toml"),
@@ -102,6 +122,14 @@ pub const FILES: &[(&str, &str)] = &[
     (
         "proses-bisnis/8_keutuhan.toml",
         include_str!("../../features/proses-bisnis/8_keutuhan.toml"),
+    ),
+    (
+        "proses-bisnis/9_kejujuran.feature",
+        include_str!("../../features/proses-bisnis/9_kejujuran.feature"),
+    ),
+    (
+        "proses-bisnis/9_kejujuran.toml",
+        include_str!("../../features/proses-bisnis/9_kejujuran.toml"),
     ),
     (
         "teknologi/1_jawaban.feature",

@@ -4,11 +4,15 @@ use super::shape;
 use super::{
     Fold, Judge, answers, burst, closing, filters, identity, injection, media, methods, moves, odd_input, ownership,
     page_size, paging, receipt, server_fault, text, token, unchanged, untouched, whole,
+    Fold, Judge, answers, burst, closing, files, filters, identity, injection, moves, negative, odd_input, ownership,
+    page_size, paging, receipt, server_fault, text, token, untouched, whole,
 };
 // New modules stand alone, one a line.
+use super::chronicle;
 use super::classes;
 use super::effect;
 use super::error_form;
+use super::identity_of_token;
 use super::leak;
 use super::needful;
 use super::no_credential;
@@ -74,10 +78,21 @@ const REGISTRY: &[Entry] = &[
     window("saringan_tepat", 1, filters::exact),
     window("saringan_asing", 1, filters::unknown),
     window("saringan_kosong", 1, filters::empty),
+    window(chronicle::GROWN, 1, chronicle::grown),
+    window(chronicle::KEPT, 1, chronicle::kept),
+    window(chronicle::LINKED, 1, chronicle::linked),
+    window(chronicle::TIMED, 1, chronicle::timed),
+    window(chronicle::SIGNED, 1, chronicle::signed),
     window(text::NAME, 1, text::judge),
+    window(files::NAME, 1, files::judge),
+    window("negatif_ditolak", 1, negative::refused),
+    window("negatif_tidak_tersimpan", 1, negative::not_stored),
+    window("negatif_dinamai", 1, negative::named),
     window(effect::DENIED, 1, effect::denied),
     window(effect::TOLD, 1, effect::told),
     window(effect::GRANTED, 1, effect::granted),
+    window(identity_of_token::CLOSED, 1, identity_of_token::closed),
+    window(identity_of_token::USUAL, 1, identity_of_token::usual),
     window(no_credential::REFUSED, 1, no_credential::refused),
     window(no_credential::ASKED, 1, no_credential::asked),
     window(page_size::NAME, 1, page_size::judge),

@@ -3,9 +3,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::app::clock::WallClock;
+use super::app::clock::TestClock;
 use super::app::complaint::{Account, Person};
 use super::app::database::Database;
+use super::app::http::extract::AuthorizationHeader;
 use super::app::http::serve::OpenDoor;
 use super::app::ids::{TimeOrdered, uuid, word};
 use super::app::intake::JsonIntake;
@@ -76,12 +77,13 @@ impl Assembly {
     pub fn honest(data: Option<&Path>) -> Result<Self, Problem> {
         let database = Arc::new(Database::open(data)?);
         database.seed_references(CATEGORIES, UNITS, AGENCIES)?;
-        let clock = Arc::new(WallClock);
+        let clock = Arc::new(TestClock::default());
         let ids = Arc::new(TimeOrdered::new(clock.clone()));
         let accounts = seed(&database, &ids)?;
         let parts = Parts {
             clock,
             tokens: Arc::new(Jwt::new()?),
+            bearer: Arc::new(AuthorizationHeader),
             store: database.clone(),
             exchange: database.clone(),
             files: database.clone(),

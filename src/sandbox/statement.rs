@@ -16,6 +16,8 @@ pub struct Declared {
     pub capabilities: BTreeSet<&'static str>,
     /// Lines of `[nilai]`.
     pub values: Vec<String>,
+    /// `awalan` of the credential's header, where it is not `Bearer `.
+    pub prefix: Option<&'static str>,
     /// `token.jenis`.
     pub token: &'static str,
     /// Lines of `[kebijakan]`.
@@ -53,7 +55,13 @@ const CAPABILITIES: &[&str] = &[
     "pencarian",
     "hak_pdp",
     "http_teks_polos",
+    "sesi_kuki",
+    "oauth2",
+    "jam_uji",
 ];
+
+/// Browsers log in at an address of their own: their session is a cookie.
+const BROWSER_LOGIN: &str = "[ikatan.operasi.login.per_aktor.pengawas]\nalamat = \"/api/v1/sesi/peramban\"\njawaban = \"{berlaku_detik: .body.berlaku_detik}\"";
 
 impl Default for Declared {
     fn default() -> Self {
@@ -61,9 +69,10 @@ impl Default for Declared {
             profile: "mandiri",
             capabilities: CAPABILITIES.iter().copied().collect(),
             values: Vec::new(),
+            prefix: None,
             token: "jwt",
             policy: Vec::new(),
-            binding: Vec::new(),
+            binding: vec![BROWSER_LOGIN.to_owned()],
             page_size: MOST,
             paging: None,
         }
@@ -74,6 +83,10 @@ impl Default for Declared {
 /// and its updates leave at once.
 const USUAL_VALUES: &[(&str, &str)] = &[
     ("urutan_terbaru_dulu", "true"),
+    (
+        "isian_wajib",
+        "{ submit = [\"judul\", \"isi\", \"kategori_id\"], dispose = [\"unit_id\"], \"hub.dispatch\" = [\"id_sp4n\", \"judul\", \"isi\"] }",
+    ),
     ("batas_jawab_ms", "10000"),
     ("jeda_tampak_ms", "1000"),
     ("jeda_panggilan_ms", "3000"),
@@ -89,7 +102,7 @@ pub fn toml(base: &str, accounts: &[Seeded], declared: &Declared, hub: bool) -> 
     let mut text = String::new();
     // Writing to a String cannot fail.
     let _ = write_head(&mut text, base, declared, hub);
-    let _ = write_actors(&mut text, accounts, hub);
+    let _ = write_actors(&mut text, accounts, declared, hub);
     let _ = write_values(&mut text, declared, hub);
     text
 }
@@ -111,7 +124,7 @@ fn write_head(text: &mut String, base: &str, declared: &Declared, hub: bool) -> 
     )
 }
 
-fn write_actors(text: &mut String, accounts: &[Seeded], hub: bool) -> std::fmt::Result {
+fn write_actors(text: &mut String, accounts: &[Seeded], declared: &Declared, hub: bool) -> std::fmt::Result {
     writeln!(text, "[rahasia]")?;
     let secrets = accounts
         .iter()
@@ -125,9 +138,28 @@ fn write_actors(text: &mut String, accounts: &[Seeded], hub: bool) -> std::fmt::
         "\n[autentikasi.masuk]\njenis = \"bearer_login\"\numur_detik = {}",
         LIFETIME - 600
     )?;
+    let prefix = declared
+        .prefix
+        .map(|prefix| format!("\nawalan = \"{prefix}\""))
+        .unwrap_or_default();
+    writeln!(
+        text,
+        "{prefix}\n[autentikasi.peramban]\njenis = \"sesi_kuki\"\nkuki = \"sesi\"\numur_detik = {}\ncsrf = {{ kuki = \"csrf\", header = \"X-CSRF-Token\" }}",
+        LIFETIME - 600
+    )?;
+    writeln!(
+        text,
+        "\n[autentikasi.klien]\njenis = \"oauth2\"\nalamat_token = \"/api/v1/oauth/token\"{prefix}"
+    )?;
     for seeded in accounts {
         let actor = seeded.actor;
-        writeln!(text, "\n[aktor.{actor}]\nautentikasi = \"masuk\"")?;
+        // The overseer works in a browser, the hub is a machine; everybody else has an application of their own.
+        let way = match actor {
+            "pengawas" => "peramban",
+            "hub" => "klien",
+            _ => "masuk",
+        };
+        writeln!(text, "\n[aktor.{actor}]\nautentikasi = \"{way}\"")?;
         writeln!(
             text,
             "kredensial = {{ nama_pengguna = \"{}\", sandi = \"sandi_{actor}\" }}",
@@ -177,7 +209,7 @@ fn write_values(text: &mut String, declared: &Declared, hub: bool) -> std::fmt::
     writeln!(text, "kode_wilayah = \"3171\"")?;
     writeln!(
         text,
-        "\n[batas]\nhalaman_ukuran_maks = {}\nlampiran_byte = 5242880\nlampiran_jumlah = 5",
+        "\n[batas]\nhalaman_ukuran_maks = {}\nlampiran_byte = 1048576\nlampiran_jumlah = 5",
         declared.page_size
     )?;
     writeln!(
@@ -187,8 +219,9 @@ fn write_values(text: &mut String, declared: &Declared, hub: bool) -> std::fmt::
     writeln!(text, "judul_maks = 200\nisi_maks = 10000")?;
     writeln!(
         text,
-        "\n[token]\njenis = \"{}\"\numur_detik = {LIFETIME}\nskema = \"Bearer\"",
-        declared.token
+        "\n[token]\njenis = \"{}\"\numur_detik = {LIFETIME}\nskema = \"{}\"",
+        declared.token,
+        declared.prefix.unwrap_or("Bearer").trim_end()
     )?;
     write_choices(text, declared, hub)
 }

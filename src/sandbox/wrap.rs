@@ -15,10 +15,10 @@ use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use jiff::Timestamp;
 
-use super::app::complaint::{Account, Caller, Complaint, Event, Receipt, Reference};
+use super::app::complaint::{Account, Caller, Complaint, Event, Receipt, Reference, StoredFile};
 use super::app::listing::{Criterion, ListQuery, Page, Scope};
 use super::app::problem::Problem;
-use super::app::seams::{BadToken, Change, Edit, Parts, Policy, Statistics, Store, Tokens, View, Viewpoint};
+use super::app::seams::{BadToken, Change, Edit, Files, Parts, Policy, Statistics, Store, Tokens, View, Viewpoint};
 use super::app::words::Action;
 use super::assembly::Assembly;
 use super::counters::Counter;
@@ -34,6 +34,7 @@ pub(super) struct StoreWith {
     pub(super) list: Hook<dyn Fn(&dyn Store, &ListQuery) -> Result<Page, Problem> + Send + Sync>,
     pub(super) found: Hook<dyn Fn(Complaint) -> Option<Complaint> + Send + Sync>,
     pub(super) statistics: Hook<dyn Fn(&dyn Store, &Scope, &[Criterion]) -> Result<Statistics, Problem> + Send + Sync>,
+    pub(super) history: Hook<dyn Fn(Vec<Event>) -> Vec<Event> + Send + Sync>,
     pub(super) change: Hook<dyn Fn(&Complaint, &mut Complaint) -> Result<(), Problem> + Send + Sync>,
 }
 
@@ -46,6 +47,7 @@ impl StoreWith {
             list: None,
             found: None,
             statistics: None,
+            history: None,
             change: None,
         }
     }
@@ -92,7 +94,11 @@ impl Store for StoreWith {
     }
 
     fn history(&self, id: &str) -> Result<Vec<Event>, Problem> {
-        self.inner.history(id)
+        let events = self.inner.history(id)?;
+        Ok(match &self.history {
+            Some(hook) => hook(events),
+            None => events,
+        })
     }
 
     fn list(&self, query: &ListQuery) -> Result<Page, Problem> {
@@ -137,6 +143,13 @@ pub(super) fn on_insert(
 ) {
     let mut store = StoreWith::around(assembly.parts.store.clone());
     store.insert = Some(Box::new(hook));
+    assembly.parts.store = Arc::new(store);
+}
+
+/// Changes what is read of histories.
+pub(super) fn on_history(assembly: &mut Assembly, hook: impl Fn(Vec<Event>) -> Vec<Event> + Send + Sync + 'static) {
+    let mut store = StoreWith::around(assembly.parts.store.clone());
+    store.history = Some(Box::new(hook));
     assembly.parts.store = Arc::new(store);
 }
 
@@ -321,6 +334,22 @@ fn change_texts(shown: &mut Value, counter: &Counter, change: fn(&str) -> String
             }
         }
         _ => {}
+    }
+}
+
+/// Files whose bytes and descriptions are changed on their way out.
+pub(super) struct FilesWith<F> {
+    pub(super) inner: Arc<dyn Files>,
+    pub(super) change: F,
+}
+
+impl<F: Fn(&mut StoredFile) + Send + Sync> Files for FilesWith<F> {
+    fn content(&self, complaint: &str, file: &str) -> Result<Option<StoredFile>, Problem> {
+        let mut found = self.inner.content(complaint, file)?;
+        if let Some(file) = &mut found {
+            (self.change)(file);
+        }
+        Ok(found)
     }
 }
 

@@ -90,6 +90,12 @@ fn values(document: &Document, list: &mut Vec<Phrase>) {
         let group = group.join(" + ");
         list.push(phrase!("Langkah gabungan: {group}", "Joined steps: {group}"));
     }
+    if nilai.gambar_diolah {
+        list.push(Phrase::new(
+            "Gambar diolah; bitanya tidak dibandingkan (gambar_diolah)",
+            "Images are processed; their bytes are not compared (gambar_diolah)",
+        ));
+    }
     for (category, below) in &nilai.subkategori {
         let below = below.join(", ");
         list.push(phrase!(

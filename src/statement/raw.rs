@@ -275,6 +275,12 @@ pub struct Values {
     pub urutan_terbaru_dulu: bool,
     /// Categories that a filter by another one includes, declared as a tree: `"1" = ["5"]`.
     pub subkategori: BTreeMap<String, Vec<String>>,
+    /// Members that an operation cannot do without, by operation, beside `isi`: `submit = ["judul"]`.
+    pub isian_wajib: BTreeMap<String, Vec<String>>,
+    /// What refusals call a member, where it is not its name: `isi = "Uraian"`.
+    pub label_isian: BTreeMap<String, String>,
+    /// Whether images are cleaned or re-encoded, so that their bytes come back changed.
+    pub gambar_diolah: bool,
     /// Keys that lists can be sorted by, as sent.
     pub kunci_urut: Vec<String>,
     /// Longest wait for one answer; default 30 s, ceiling 60 s.

@@ -6,11 +6,14 @@ mod answers;
 mod attempt;
 mod burst;
 mod chain;
+mod chronicle;
 mod classes;
 mod closing;
 mod course;
+mod credential;
 mod dice;
 mod entitlement;
+mod files;
 mod filters;
 mod identity;
 mod injection;
@@ -20,6 +23,7 @@ mod likeness;
 mod media;
 mod methods;
 mod needful;
+mod negative;
 mod no_credential;
 mod odd_input;
 mod ownership;
@@ -30,6 +34,7 @@ mod places;
 mod provoked;
 mod publication;
 mod reading;
+mod recent;
 mod routes;
 mod safety;
 mod shape;
@@ -52,8 +57,11 @@ pub(crate) const ALL: &[&[Definition]] = &[
     acting::STEPS,
     answers::STEPS,
     burst::STEPS,
+    files::STEPS,
     filters::STEPS,
+    credential::STEPS,
     entitlement::STEPS,
+    chronicle::STEPS,
     classes::STEPS,
     closing::STEPS,
     identity::STEPS,
@@ -62,6 +70,7 @@ pub(crate) const ALL: &[&[Definition]] = &[
     methods::STEPS,
     needful::STEPS,
     no_credential::STEPS,
+    negative::STEPS,
     odd_input::STEPS,
     ownership::STEPS,
     page_size::STEPS,

@@ -147,6 +147,7 @@ const fn capability(op: Op) -> Option<Capability> {
         Op::Correct | Op::ExportPersonal | Op::Erase => Capability::HakPdp,
         Op::HubDispatch | Op::HubEvent => Capability::HubMasuk,
         Op::HubPull => Capability::HubTarik,
+        Op::SetClock => Capability::JamUji,
         _ => return None,
     })
 }

@@ -99,7 +99,8 @@ impl Target {
         outgoing: &mut Outgoing,
     ) -> Result<(), CallFault> {
         let read = matches!(outgoing.method.as_str(), "GET" | "HEAD" | "OPTIONS" | "TRACE");
-        if let (false, Some(csrf)) = (read, &entry.csrf) {
+        let carried = entry.csrf.as_ref().filter(|csrf| !read && self.can_have(csrf, jar));
+        if let Some(csrf) = carried {
             let token = self.csrf_token(errand, csrf, jar).await?;
             self.inner.recorder.secrets().register("csrf", &token);
             if let Some(name) = &csrf.header {
@@ -121,6 +122,14 @@ impl Target {
             }
         }
         Ok(())
+    }
+
+    /// A session without a page to ask has no token before its cookie came: a login without one is the application's
+    /// own choice.
+    fn can_have(&self, csrf: &CsrfEntry, jar: &Jar) -> bool {
+        let base = self.inner.statement.base_url();
+        let waiting = csrf.kuki.as_deref().filter(|_| csrf.halaman.is_none());
+        waiting.is_none_or(|name| jar.value(base, name).is_some())
     }
 
     async fn csrf_token(&self, errand: Errand<'_>, csrf: &CsrfEntry, jar: &Jar) -> Result<String, CallFault> {

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{BindingFault, Draft, Expression, RouteStep};
 use crate::binding::body::{self, EncodedBody, text};
+use crate::binding::bulk::Bulk;
 use crate::binding::jq::JqFault;
 use crate::binding::template;
 use crate::domain::Phrase;
@@ -90,20 +91,22 @@ impl RouteStep {
 
     async fn encode(&self, input: &Value) -> Result<Option<EncodedBody>, BindingFault> {
         let Some(plan) = &self.body else { return Ok(None) };
-        let value = match &plan.filter {
+        let mut small = input.clone();
+        let bulk = Bulk::lift(&mut small);
+        let mut value = match &plan.filter {
             Some(filter) => filter
-                .run(input.clone())
+                .run(small.clone())
                 .await
                 .map_err(|fault| self.filter_fault(&["badan", "jq"], &fault))?,
-            None => without_nulls(input),
+            None => without_nulls(&small),
         };
+        bulk.lower(&mut value);
         let files = match &plan.files {
             Some((field, filter)) => {
-                let files = filter.run(input.clone()).await;
-                Some((
-                    field.as_str(),
-                    files.map_err(|fault| self.filter_fault(&["badan", "berkas", "jq"], &fault))?,
-                ))
+                let files = filter.run(small).await;
+                let mut files = files.map_err(|fault| self.filter_fault(&["badan", "berkas", "jq"], &fault))?;
+                bulk.lower(&mut files);
+                Some((field.as_str(), files))
             }
             None => None,
         };

@@ -1,4 +1,6 @@
-//! The wall clock, cut to milliseconds so that what is stored equals what is shown.
+//! The wall clock and a clock for tests, cut to milliseconds so that what is stored equals what is shown.
+
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use jiff::{Timestamp, tz};
 
@@ -11,6 +13,29 @@ impl Clock for WallClock {
     fn now(&self) -> Timestamp {
         let now = Timestamp::now();
         Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
+    }
+}
+
+/// A clock for tests: the machine's, moved by what somebody set.
+#[derive(Default)]
+pub struct TestClock {
+    ahead_ms: AtomicI64,
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> Timestamp {
+        let now = WallClock.now();
+        let moved = now
+            .as_millisecond()
+            .saturating_add(self.ahead_ms.load(Ordering::Relaxed));
+        Timestamp::from_millisecond(moved).unwrap_or(now)
+    }
+
+    fn set(&self, to: Option<Timestamp>) {
+        let ahead = to.map_or(0, |to| {
+            to.as_millisecond().saturating_sub(WallClock.now().as_millisecond())
+        });
+        self.ahead_ms.store(ahead, Ordering::Relaxed);
     }
 }
 

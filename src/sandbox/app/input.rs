@@ -14,7 +14,7 @@ use super::seams::Ids;
 pub const TEXT_MAX: usize = 10_000;
 
 /// Largest file, in bytes.
-pub const FILE_MAX: usize = 5 * 1024 * 1024;
+pub const FILE_MAX: usize = 1024 * 1024;
 
 /// Most files of one request.
 pub const FILES_MAX: usize = 5;

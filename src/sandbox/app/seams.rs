@@ -19,6 +19,8 @@ use crate::domain::Status;
 pub trait Clock: Send + Sync {
     /// Now, in whole milliseconds.
     fn now(&self) -> Timestamp;
+    /// Moves the clock to a moment from which it runs on, or back to the machine's; a clock that cannot stays.
+    fn set(&self, _to: Option<Timestamp>) {}
 }
 
 /// Gives identifiers.
@@ -42,6 +44,12 @@ pub trait Tokens: Send + Sync {
 /// A token that is not valid, for whatever reason; the caller is not told which.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BadToken;
+
+/// Finds the token of a request.
+pub trait Bearer: Send + Sync {
+    /// The token that the headers carry; `None` where they name nobody.
+    fn token(&self, headers: &HeaderMap) -> Result<Option<String>, BadToken>;
+}
 
 /// What a change of a complaint adds beside the complaint itself.
 #[derive(Debug, Clone, Default)]
@@ -240,6 +248,8 @@ pub struct Parts {
     pub ids: Arc<dyn Ids>,
     /// Issues and reads tokens.
     pub tokens: Arc<dyn Tokens>,
+    /// Finds tokens in requests.
+    pub bearer: Arc<dyn Bearer>,
     /// Keeps complaints.
     pub store: Arc<dyn Store>,
     /// Keeps what comes from the hub.

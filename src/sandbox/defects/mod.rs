@@ -8,7 +8,10 @@ mod halaman;
 mod http;
 mod jawaban;
 mod keamanan;
+mod kejujuran;
 mod keutuhan;
+mod lampiran;
+mod masukan;
 mod pengajuan;
 mod proses_bisnis;
 mod saringan;
@@ -37,6 +40,8 @@ pub const TABLES: &[&[Defect]] = &[
     data::TABLE,
     saringan::TABLE,
     teks::TABLE,
+    lampiran::TABLE,
+    masukan::TABLE,
     halaman::TABLE,
     pengajuan::TABLE,
     tindak_lanjut::TABLE,
@@ -48,6 +53,7 @@ pub const TABLES: &[&[Defect]] = &[
     keamanan::TABLE,
     autentikasi::TABLE,
     hak_akses::TABLE,
+    kejujuran::TABLE,
 ];
 
 /// Every defect of the sandbox.

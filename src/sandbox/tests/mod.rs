@@ -6,4 +6,5 @@ mod defects;
 mod honest;
 mod hub;
 mod personal;
+mod sessions;
 mod variants;

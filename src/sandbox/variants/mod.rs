@@ -3,11 +3,14 @@
 
 mod answering;
 mod answers;
+mod attachments;
+mod chronicle;
 mod course;
 mod errors;
 mod filters;
 mod http;
 mod identity;
+mod inputs;
 mod pages;
 mod refusals;
 mod shapes;
@@ -65,6 +68,8 @@ pub const SWITCHES: &[Switch] = &[
     switch("formulir_saja", "badan_kirim", http::form_only),
     switch("head_405", "head", http::head_405),
     switch("metode_404", "metode", http::method_404),
+    switch("skema_token", "skema", refusals::other_scheme),
+    switch("header_ganda_pertama", "header_ganda", refusals::first_field),
     switch("belum_masuk_403", "kode_belum_masuk", refusals::not_logged_in_403),
     switch("belum_masuk_404", "kode_belum_masuk", refusals::not_logged_in_404),
     but(
@@ -123,8 +128,15 @@ pub const SWITCHES: &[Switch] = &[
     switch("teks_nfc", "bentuk_normal", texts::composed),
     switch("teks_crlf", "ujung_baris", texts::crlf),
     switch("teks_dipangkas", "ujung_teks", texts::trimmed),
+    switch("gambar_diolah", "gambar", attachments::processed_images),
+    switch("unduh_dialihkan", "unduh", attachments::redirected_downloads),
+    switch("isian_400", "kode_isian", inputs::invalid_400),
+    switch("surel_diabaikan", "surel", inputs::bad_mail_ignored),
     switch("saringan_ketat", "saringan", filters::strict),
     switch("saringan_subkategori", "subkategori", filters::with_children),
+    switch("riwayat_terbaru_dulu", "urut_riwayat", chronicle::newest_first),
+    switch("riwayat_tambahan", "isi_riwayat", chronicle::further_entries),
+    switch("pelaku_samaran", "pelaku", chronicle::by_unit),
     switch("oleh_unit", "oleh", answering::signed_by_the_unit),
     switch("jawaban_terbaru_dulu", "urut_jawaban", answering::newest_answer_first),
     but(

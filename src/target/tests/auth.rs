@@ -98,6 +98,16 @@ async fn a_cookie_session_sends_its_csrf_cookie_in_a_header_with_writes_alone() 
 }
 
 #[tokio::test]
+async fn a_login_that_gives_the_csrf_cookie_itself_goes_without() {
+    let server = cookie_server().await;
+    let way = "jenis = \"sesi_kuki\"\nkuki = \"sesi\"\ncsrf = { kuki = \"sesi\", header = \"X-Jaga\" }";
+    let bench = bench(&server, way, "json");
+    write(&bench).await;
+    assert_eq!(sent(&seen(&server, "/api/sesi").await[0], "x-jaga"), "");
+    assert_eq!(sent(&seen(&server, "/api/p").await[0], "x-jaga"), "kuki-sesi-987654");
+}
+
+#[tokio::test]
 async fn a_csrf_token_of_a_page_goes_into_a_form_field() {
     let server = cookie_server().await;
     let way = "jenis = \"sesi_kuki\"\nkuki = \"sesi\"\n[autentikasi.cara.csrf]\nhalaman = \"/depan\"\njq = '.body | capture(\"name=\\\"_token\\\" value=\\\"(?<t>[^\\\"]+)\").t'\nbidang = \"_token\"";

@@ -3,18 +3,19 @@
 use axum::extract::{OriginalUri, State};
 use axum::response::Response;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::BASE;
-use super::answer;
-use super::extract::{Members, Pairs, Segments, Who, bearer};
+use super::extract::{Members, Pairs, Segments, Who};
+use super::{answer, sessions};
 use crate::sandbox::app::clock::wire;
-use crate::sandbox::app::complaint::Reference;
+use crate::sandbox::app::complaint::{Account, Caller, Reference};
 use crate::sandbox::app::input::Input;
 use crate::sandbox::app::problem::{Kind, Problem};
 use crate::sandbox::app::service::Service;
 use crate::sandbox::app::tokens::LIFETIME;
-use crate::sandbox::app::words::Action;
+use crate::sandbox::app::words::{Action, Role};
 
 type App = State<Service>;
 
@@ -23,7 +24,10 @@ fn text(id: &str) -> Value {
 }
 
 /// Does blocking work off the threads that serve connections, and makes an answer of its outcome.
-async fn work(service: Service, task: impl FnOnce(&Service) -> Result<Response, Problem> + Send + 'static) -> Response {
+pub(super) async fn work(
+    service: Service,
+    task: impl FnOnce(&Service) -> Result<Response, Problem> + Send + 'static,
+) -> Response {
     let inner = service.clone();
     let outcome = tokio::task::spawn_blocking(move || task(&inner)).await;
     outcome
@@ -31,20 +35,24 @@ async fn work(service: Service, task: impl FnOnce(&Service) -> Result<Response, 
         .unwrap_or_else(|problem| answer::refused(&service, problem))
 }
 
-fn ok(body: &Value) -> Response {
+pub(super) fn ok(body: &Value) -> Response {
     answer::json(StatusCode::OK, body, HeaderMap::new())
+}
+
+/// The account whose name and password a login sends, and a token for it.
+pub(super) fn granted(service: &Service, members: &Members) -> Result<(Account, String), Problem> {
+    let input = Input(&members.0);
+    let (username, password) = (input.needed("nama_pengguna", 200)?, input.needed("sandi", 200)?);
+    let account = service.parts.store.log_in(&username, &password)?;
+    let account = account.ok_or_else(|| Problem::new(Kind::Unauthenticated, "Nama pengguna atau sandi salah."))?;
+    let token = service.parts.tokens.issue(&account, service.parts.clock.now())?;
+    Ok((account, token))
 }
 
 pub(super) async fn log_in(State(service): App, members: Result<Members, Problem>) -> Response {
     work(service, move |service| {
-        let Members(body) = members?;
-        let input = Input(&body);
-        let (username, password) = (input.needed("nama_pengguna", 200)?, input.needed("sandi", 200)?);
-        let account = service.parts.store.log_in(&username, &password)?;
-        let account = account.ok_or_else(|| Problem::new(Kind::Unauthenticated, "Nama pengguna atau sandi salah."))?;
-        let now = service.parts.clock.now();
-        let token = service.parts.tokens.issue(&account, now)?;
-        let akun = json!({"id": account.id, "peran": account.role, "unit_id": account.unit});
+        let (account, token) = granted(service, &members?)?;
+        let akun = sessions::about(&account);
         Ok(ok(
             &json!({"token": token, "jenis": "Bearer", "berlaku_detik": LIFETIME, "akun": akun}),
         ))
@@ -57,12 +65,48 @@ pub(super) async fn log_out(State(service): App, Who(caller): Who, headers: Head
         if caller.account.is_none() {
             return Err(Problem::new(Kind::Unauthenticated, "Anda belum masuk."));
         }
-        if let Some(token) = headers.get(header::AUTHORIZATION).and_then(bearer) {
-            service.parts.tokens.revoke(token);
+        let token = service.parts.bearer.token(&headers).unwrap_or_default();
+        let token = token.or_else(|| sessions::cookie(&headers, sessions::SESSION).map(str::to_owned));
+        if let Some(token) = token {
+            service.parts.tokens.revoke(&token);
         }
-        Ok(ok(&json!({"keluar": true})))
+        let body = json!({"keluar": true});
+        Ok(answer::json(StatusCode::OK, &body, sessions::without_cookies()?))
     })
     .await
+}
+
+/// Sets the test clock; only an administrator can, and only an instance for tests has one.
+pub(super) async fn set_clock(State(service): App, Who(caller): Who, members: Result<Members, Problem>) -> Response {
+    work(service, move |service| {
+        let Members(body) = members?;
+        let time = Input(&body).needed("waktu", 40)?;
+        let time = time
+            .parse()
+            .map_err(|_| Problem::invalid("waktu", "harus waktu RFC 3339"))?;
+        move_clock(service, &caller, Some(time))
+    })
+    .await
+}
+
+/// Lets the test clock run with the machine's again.
+pub(super) async fn reset_clock(State(service): App, Who(caller): Who) -> Response {
+    work(service, move |service| move_clock(service, &caller, None)).await
+}
+
+fn move_clock(service: &Service, caller: &Caller, to: Option<Timestamp>) -> Result<Response, Problem> {
+    match &caller.account {
+        None => return Err(Problem::new(Kind::Unauthenticated, "Anda belum masuk.")),
+        Some(account) if account.role != Role::Admin => {
+            return Err(Problem::new(
+                Kind::Forbidden,
+                "Hanya admin yang dapat menyetel jam uji.",
+            ));
+        }
+        Some(_) => {}
+    }
+    service.parts.clock.set(to);
+    Ok(ok(&json!({"waktu": wire(service.parts.clock.now())})))
 }
 
 pub(super) async fn submit(State(service): App, Who(caller): Who, members: Result<Members, Problem>) -> Response {

@@ -4,6 +4,7 @@ pub mod answer;
 pub mod extract;
 pub mod handlers;
 pub mod serve;
+pub mod sessions;
 
 use std::panic::AssertUnwindSafe;
 
@@ -13,7 +14,7 @@ use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use futures::FutureExt as _;
-use http::{HeaderMap, Method, header};
+use http::{HeaderMap, Method};
 
 use super::complaint::Caller;
 use super::problem::{Kind, Problem};
@@ -38,6 +39,10 @@ pub fn router(service: &Service, overrides: Vec<RouteOverride>, around: Vec<Rout
 fn routes(service: Service) -> Router {
     let mut api = Router::new()
         .route("/sesi", post(handlers::log_in).delete(handlers::log_out))
+        .route("/sesi/peramban", post(sessions::log_in_browser))
+        .route("/sesi/perpanjangan", post(sessions::renew))
+        .route("/oauth/token", post(sessions::client_token))
+        .route("/uji/jam", post(handlers::set_clock).delete(handlers::reset_clock))
         .route("/kategori", get(handlers::categories))
         .route("/instansi", get(handlers::agencies))
         .route("/unit", get(handlers::units))
@@ -67,11 +72,10 @@ fn routes(service: Service) -> Router {
 
 /// Finds out who asks. A credential that is not valid is refused everywhere, also where none is needed.
 async fn authenticate(State(service): State<Service>, mut request: Request, next: Next) -> Response {
-    let logging_in = *request.method() == Method::POST && request.uri().path() == format!("{BASE}/sesi");
-    match if logging_in {
+    match if logs_in(request.method(), request.uri().path()) {
         Ok(Caller::default())
     } else {
-        caller(&service, request.headers())
+        caller(&service, request.method(), request.headers())
     } {
         Ok(caller) => {
             request.extensions_mut().insert(caller);
@@ -81,23 +85,29 @@ async fn authenticate(State(service): State<Service>, mut request: Request, next
     }
 }
 
-fn caller(service: &Service, headers: &HeaderMap) -> Result<Caller, Problem> {
+/// Whether a request asks for a credential, and so needs none.
+fn logs_in(method: &Method, path: &str) -> bool {
+    let below = path.strip_prefix(BASE).unwrap_or_default();
+    *method == Method::POST && ["/sesi", "/sesi/peramban", "/oauth/token"].contains(&below)
+}
+
+/// Who asks: by the one `Authorization` header, else by the session's cookie.
+fn caller(service: &Service, method: &Method, headers: &HeaderMap) -> Result<Caller, Problem> {
     let bad = || {
         Problem::new(
             Kind::BadCredential,
             "Token tidak sah atau sudah tidak berlaku. Silakan masuk kembali.",
         )
     };
-    let mut given = headers.get_all(header::AUTHORIZATION).iter();
-    let Some(value) = given.next() else {
-        return Ok(Caller::default());
+    let token = match service.parts.bearer.token(headers).map_err(|_| bad())? {
+        Some(token) => token,
+        None => match sessions::session(method, headers)? {
+            Some(token) => token.to_owned(),
+            None => return Ok(Caller::default()),
+        },
     };
-    if given.next().is_some() {
-        return Err(bad());
-    }
-    let token = extract::bearer(value).ok_or_else(bad)?;
     let parts = &service.parts;
-    let id = parts.tokens.verify(token, parts.clock.now()).map_err(|_| bad())?;
+    let id = parts.tokens.verify(&token, parts.clock.now()).map_err(|_| bad())?;
     let account = parts.store.account(&id)?.ok_or_else(bad)?;
     Ok(Caller { account: Some(account) })
 }
