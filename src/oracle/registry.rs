@@ -2,10 +2,8 @@
 
 use super::shape;
 use super::{
-    Fold, Judge, answers, burst, closing, filters, identity, injection, media, methods, moves, odd_input, ownership,
-    page_size, paging, receipt, server_fault, text, token, unchanged, untouched, whole,
-    Fold, Judge, answers, burst, closing, files, filters, identity, injection, moves, negative, odd_input, ownership,
-    page_size, paging, receipt, server_fault, text, token, untouched, whole,
+    Fold, Judge, answers, burst, closing, files, filters, identity, injection, media, methods, moves, negative,
+    odd_input, ownership, page_size, paging, receipt, server_fault, text, token, unchanged, untouched, whole,
 };
 // New modules stand alone, one a line.
 use super::chronicle;
