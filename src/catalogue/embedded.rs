@@ -153,6 +153,14 @@ pub const FILES: &[(&str, &str)] = &[
         include_str!("../../features/teknologi/1_jawaban.toml"),
     ),
     (
+        "teknologi/2_http.feature",
+        include_str!("../../features/teknologi/2_http.feature"),
+    ),
+    (
+        "teknologi/2_http.toml",
+        include_str!("../../features/teknologi/2_http.toml"),
+    ),
+    (
         "teknologi/5_ketahanan.feature",
         include_str!("../../features/teknologi/5_ketahanan.feature"),
     ),

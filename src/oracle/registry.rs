@@ -2,8 +2,8 @@
 
 use super::shape;
 use super::{
-    Fold, Judge, answers, burst, closing, files, filters, identity, injection, moves, negative, odd_input, ownership,
-    page_size, paging, receipt, server_fault, text, token, untouched, whole,
+    Fold, Judge, answers, burst, closing, files, filters, identity, injection, media, methods, moves, negative,
+    odd_input, ownership, page_size, paging, receipt, server_fault, text, token, unchanged, untouched, whole,
 };
 // New modules stand alone, one a line.
 use super::chronicle;
@@ -68,6 +68,13 @@ const REGISTRY: &[Entry] = &[
     window("urutan_sama", 1, paging::same_order),
     window("penelusuran_lengkap", 1, paging::complete),
     window("sesudah_terakhir", 1, paging::beyond),
+    window(media::SENT, 1, media::sent),
+    window(media::WISHED, 1, media::wished),
+    fold(media::EVERY_EXCHANGE, 1, || Box::<media::Labels>::default()),
+    window(methods::UNDECLARED, 1, methods::undeclared),
+    window(methods::TRACE, 1, methods::trace),
+    window(methods::HEAD, 1, methods::head),
+    window(unchanged::NAME, 1, unchanged::judge),
     window("saringan_tepat", 1, filters::exact),
     window("saringan_asing", 1, filters::unknown),
     window("saringan_kosong", 1, filters::empty),

@@ -22,6 +22,8 @@ mod jwt;
 mod kinds;
 mod leaks;
 mod likeness;
+mod media;
+mod methods;
 mod needful;
 mod negative;
 mod no_credential;
@@ -30,6 +32,7 @@ mod ownership;
 mod page_size;
 mod paging;
 mod payload;
+mod places;
 mod provoked;
 mod publication;
 mod reading;
@@ -37,6 +40,7 @@ mod recent;
 mod refusal;
 mod routes;
 mod scoped_lists;
+mod safety;
 mod shape;
 mod submitting;
 mod text;
@@ -66,6 +70,8 @@ pub(crate) const ALL: &[&[Definition]] = &[
     closing::STEPS,
     identity::STEPS,
     injection::STEPS,
+    media::STEPS,
+    methods::STEPS,
     needful::STEPS,
     no_credential::STEPS,
     negative::STEPS,
@@ -82,6 +88,7 @@ pub(crate) const ALL: &[&[Definition]] = &[
     scoped_lists::STEPS,
     codes::STEPS,
     kinds::STEPS,
+    safety::STEPS,
     submitting::STEPS,
     text::STEPS,
     token::STEPS,

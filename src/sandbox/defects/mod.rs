@@ -6,6 +6,7 @@ mod data;
 mod galat;
 mod hak_akses;
 mod halaman;
+mod http;
 mod jawaban;
 mod keamanan;
 mod kejujuran;
@@ -51,6 +52,7 @@ pub const TABLES: &[&[Defect]] = &[
     skema::TABLE,
     waktu::TABLE,
     teknologi::TABLE,
+    http::TABLE,
     jawaban::TABLE,
     keamanan::TABLE,
     galat::TABLE,

@@ -8,6 +8,7 @@ mod chronicle;
 mod course;
 mod errors;
 mod filters;
+mod http;
 mod identity;
 mod inputs;
 mod pages;
@@ -64,6 +65,12 @@ pub const SWITCHES: &[Switch] = &[
     switch("kode_tolak_422", "kode_tolak", answers::move_422),
     switch("asing_403", "kode_asing", answers::hidden_403),
     switch("token_401_jadi_400", "kode_token", answers::bad_token_400),
+    switch("json_akhiran", "json_lain", http::json_suffix),
+    switch("tanpa_jenis_json", "json_tanpa_jenis", http::untyped_json),
+    switch("pilihan_406", "pilihan", http::strict_accept),
+    switch("formulir_saja", "badan_kirim", http::form_only),
+    switch("head_405", "head", http::head_405),
+    switch("metode_404", "metode", http::method_404),
     switch("skema_token", "skema", refusals::other_scheme),
     switch("header_ganda_pertama", "header_ganda", refusals::first_field),
     switch("parameter_asing_400", "parameter", refusals::unknown_parameter_400),
