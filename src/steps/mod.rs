@@ -34,6 +34,7 @@ mod provoked;
 mod publication;
 mod reading;
 mod recent;
+mod redirect;
 mod refusal;
 mod routes;
 mod shape;
@@ -73,6 +74,7 @@ pub(crate) const ALL: &[&[Definition]] = &[
     page_size::STEPS,
     paging::STEPS,
     leaks::STEPS,
+    redirect::STEPS,
     refusal::STEPS,
     provoked::STEPS,
     publication::STEPS,

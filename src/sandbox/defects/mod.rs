@@ -13,6 +13,7 @@ mod keutuhan;
 mod lampiran;
 mod masukan;
 mod pengajuan;
+mod pengalihan;
 mod proses_bisnis;
 mod saringan;
 mod serentak;
@@ -51,6 +52,7 @@ pub const TABLES: &[&[Defect]] = &[
     waktu::TABLE,
     teknologi::TABLE,
     jawaban::TABLE,
+    pengalihan::TABLE,
     keamanan::TABLE,
     galat::TABLE,
     autentikasi::TABLE,
