@@ -14,6 +14,7 @@ use super::identity_of_token;
 use super::leak;
 use super::needful;
 use super::no_credential;
+use super::redirect;
 use super::refusal;
 use super::scoped;
 
@@ -152,6 +153,8 @@ const REGISTRY: &[Entry] = &[
     fold(error_form::EVERY_EXCHANGE, 1, || {
         Box::<error_form::ErrorForms>::default()
     }),
+    window(redirect::PROVOKED, 1, redirect::provoked),
+    fold(redirect::EVERY_EXCHANGE, 1, || Box::<redirect::Redirects>::default()),
     window(refusal::NAME, 1, refusal::judge),
     window(leak::PROVOKED, 1, leak::provoked),
     fold(leak::EVERY_EXCHANGE, 1, || Box::<leak::Leaks>::default()),

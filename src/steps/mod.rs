@@ -37,6 +37,7 @@ mod provoked;
 mod publication;
 mod reading;
 mod recent;
+mod redirect;
 mod refusal;
 mod routes;
 mod scoped_lists;
@@ -80,6 +81,7 @@ pub(crate) const ALL: &[&[Definition]] = &[
     page_size::STEPS,
     paging::STEPS,
     leaks::STEPS,
+    redirect::STEPS,
     refusal::STEPS,
     provoked::STEPS,
     publication::STEPS,

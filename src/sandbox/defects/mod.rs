@@ -15,6 +15,7 @@ mod lampiran;
 mod lingkup;
 mod masukan;
 mod pengajuan;
+mod pengalihan;
 mod proses_bisnis;
 mod saringan;
 mod serentak;
@@ -54,6 +55,7 @@ pub const TABLES: &[&[Defect]] = &[
     teknologi::TABLE,
     http::TABLE,
     jawaban::TABLE,
+    pengalihan::TABLE,
     keamanan::TABLE,
     galat::TABLE,
     autentikasi::TABLE,
