@@ -32,6 +32,7 @@ mod sight;
 pub(crate) mod specimen;
 mod tally;
 pub(crate) mod text;
+pub mod tiers;
 pub mod token;
 mod untouched;
 mod whole;

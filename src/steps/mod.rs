@@ -33,6 +33,7 @@ mod routes;
 mod shape;
 mod submitting;
 mod text;
+mod tiers;
 mod token;
 mod untouched;
 
@@ -71,6 +72,7 @@ pub(crate) const ALL: &[&[Definition]] = &[
     shape::STEPS,
     submitting::STEPS,
     text::STEPS,
+    tiers::STEPS,
     token::STEPS,
     untouched::STEPS,
 ];

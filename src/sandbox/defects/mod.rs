@@ -3,6 +3,7 @@
 
 mod autentikasi;
 mod data;
+mod disposisi;
 mod hak_akses;
 mod halaman;
 mod jawaban;
@@ -50,6 +51,7 @@ pub const TABLES: &[&[Defect]] = &[
     autentikasi::TABLE,
     hak_akses::TABLE,
     kejujuran::TABLE,
+    disposisi::TABLE,
 ];
 
 /// Every defect of the sandbox.
