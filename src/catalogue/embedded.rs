@@ -105,6 +105,14 @@ pub const FILES: &[(&str, &str)] = &[
         include_str!("../../features/proses-bisnis/2_penerimaan.toml"),
     ),
     (
+        "proses-bisnis/4_disposisi.feature",
+        include_str!("../../features/proses-bisnis/4_disposisi.feature"),
+    ),
+    (
+        "proses-bisnis/4_disposisi.toml",
+        include_str!("../../features/proses-bisnis/4_disposisi.toml"),
+    ),
+    (
         "proses-bisnis/5_status.feature",
         include_str!("../../features/proses-bisnis/5_status.feature"),
     ),

@@ -39,6 +39,7 @@ mod sight;
 pub(crate) mod specimen;
 mod tally;
 pub(crate) mod text;
+pub mod tiers;
 pub mod token;
 pub mod unchanged;
 mod untouched;

@@ -17,6 +17,7 @@ use super::no_credential;
 use super::redirect;
 use super::refusal;
 use super::scoped;
+use super::tiers;
 
 /// An oracle of the registry.
 pub struct Entry {
@@ -79,6 +80,10 @@ const REGISTRY: &[Entry] = &[
     window("saringan_tepat", 1, filters::exact),
     window("saringan_asing", 1, filters::unknown),
     window("saringan_kosong", 1, filters::empty),
+    window(tiers::CLOSED, 1, tiers::closed),
+    window(tiers::OPEN, 1, tiers::open),
+    window(tiers::GIVEN, 1, tiers::given),
+    window(tiers::SAME, 1, tiers::same),
     window(chronicle::GROWN, 1, chronicle::grown),
     window(chronicle::KEPT, 1, chronicle::kept),
     window(chronicle::LINKED, 1, chronicle::linked),

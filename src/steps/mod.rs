@@ -45,6 +45,7 @@ mod safety;
 mod shape;
 mod submitting;
 mod text;
+mod tiers;
 mod token;
 mod untouched;
 
@@ -93,6 +94,7 @@ pub(crate) const ALL: &[&[Definition]] = &[
     safety::STEPS,
     submitting::STEPS,
     text::STEPS,
+    tiers::STEPS,
     token::STEPS,
     untouched::STEPS,
 ];

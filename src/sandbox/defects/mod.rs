@@ -4,6 +4,7 @@
 mod autentikasi;
 mod data;
 mod galat;
+mod disposisi;
 mod hak_akses;
 mod halaman;
 mod http;
@@ -62,6 +63,7 @@ pub const TABLES: &[&[Defect]] = &[
     hak_akses::TABLE,
     lingkup::TABLE,
     kejujuran::TABLE,
+    disposisi::TABLE,
 ];
 
 /// Every defect of the sandbox.
