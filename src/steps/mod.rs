@@ -9,6 +9,7 @@ mod chain;
 mod chronicle;
 mod classes;
 mod closing;
+mod codes;
 mod course;
 mod credential;
 mod dice;
@@ -18,6 +19,7 @@ mod filters;
 mod identity;
 mod injection;
 mod jwt;
+mod kinds;
 mod leaks;
 mod likeness;
 mod needful;
@@ -74,6 +76,8 @@ pub(crate) const ALL: &[&[Definition]] = &[
     publication::STEPS,
     reading::STEPS,
     shape::STEPS,
+    codes::STEPS,
+    kinds::STEPS,
     submitting::STEPS,
     text::STEPS,
     token::STEPS,

@@ -3,6 +3,7 @@
 
 mod autentikasi;
 mod data;
+mod galat;
 mod hak_akses;
 mod halaman;
 mod jawaban;
@@ -19,6 +20,7 @@ mod skema;
 mod teknologi;
 mod teks;
 mod tindak_lanjut;
+mod waktu;
 
 use super::assembly::Assembly;
 use super::counters::{Counter, Counters};
@@ -46,9 +48,11 @@ pub const TABLES: &[&[Defect]] = &[
     tindak_lanjut::TABLE,
     keutuhan::TABLE,
     skema::TABLE,
+    waktu::TABLE,
     teknologi::TABLE,
     jawaban::TABLE,
     keamanan::TABLE,
+    galat::TABLE,
     autentikasi::TABLE,
     hak_akses::TABLE,
     kejujuran::TABLE,

@@ -68,6 +68,26 @@ pub(super) fn fields_as_map(assembly: &mut Assembly, counter: Counter) {
     });
 }
 
+/// The wrong identity number with all but its beginning hidden.
+pub(super) fn masked_value(assembly: &mut Assembly, counter: Counter) {
+    around(assembly, move |request, next, _parts| {
+        let counter = counter.clone();
+        Box::pin(async move {
+            let response = next.run(request).await;
+            let (head, body) = response.into_parts();
+            let text = String::from_utf8_lossy(&to_bytes(body, usize::MAX).await.unwrap_or_default()).into_owned();
+            if head.status != StatusCode::UNPROCESSABLE_ENTITY || !text.contains("nik: harus") {
+                return Response::from_parts(head, Body::from(text));
+            }
+            counter.acted();
+            let mut head = head;
+            head.headers.remove(header::CONTENT_LENGTH);
+            let masked = text.replace("nik: harus", "nik: 31************* harus");
+            Response::from_parts(head, Body::from(masked))
+        })
+    });
+}
+
 pub(super) fn bare_401(assembly: &mut Assembly, counter: Counter) {
     around(assembly, move |request, next, _parts| {
         let counter = counter.clone();

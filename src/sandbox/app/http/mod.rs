@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod extract;
+pub mod form;
 pub mod handlers;
 pub mod serve;
 pub mod sessions;
