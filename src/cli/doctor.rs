@@ -213,7 +213,10 @@ jawaban = '{{butir: [.body[] | {{id, status: "selesai"}}]}}'
     #[test]
     fn looks_at_every_read_with_what_the_list_shows() {
         let list = || ResponseTemplate::new(200).set_body_json(json!([{"id": 1, "judul": "a b"}]));
-        assert_eq!(visit(&format!("{READ}'{{id: .body[0].id}}'"), list()), ExitCode::Conformant);
+        assert_eq!(
+            visit(&format!("{READ}'{{id: .body[0].id}}'"), list()),
+            ExitCode::Conformant
+        );
         assert_eq!(
             visit(&format!("{READ}'{{id: .body[0].id, kanal: \"web\"}}'"), list()),
             ExitCode::Usage,
@@ -221,14 +224,19 @@ jawaban = '{{butir: [.body[] | {{id, status: "selesai"}}]}}'
         );
         // An empty list gives no complaint to read: that is told, and no fault.
         let none = ResponseTemplate::new(200).set_body_json(json!([]));
-        assert_eq!(visit(&format!("{READ}'{{id: .body[0].id}}'"), none), ExitCode::Conformant);
+        assert_eq!(
+            visit(&format!("{READ}'{{id: .body[0].id}}'"), none),
+            ExitCode::Conformant
+        );
     }
 
     #[test]
     fn a_claim_needs_its_operations_and_a_credential_must_be_accepted() {
         let list = || ResponseTemplate::new(200).set_body_json(json!([{"id": 1}]));
         let declared = "[konstanta]\n\"list.butir[].status\" = \"hanya arsip\"\n";
-        let actor = format!("{declared}[rahasia]\nsandi = \"file:sandi\"\n[autentikasi.x]\njenis = \"token\"\n[aktor.admin]\nautentikasi = \"x\"\nkredensial = {{ token = \"sandi\" }}\n");
+        let actor = format!(
+            "{declared}[rahasia]\nsandi = \"file:sandi\"\n[autentikasi.x]\njenis = \"token\"\n[aktor.admin]\nautentikasi = \"x\"\nkredensial = {{ token = \"sandi\" }}\n"
+        );
         assert_eq!(visit(&actor, list()), ExitCode::Conformant);
         assert_eq!(visit(&actor, ResponseTemplate::new(401)), ExitCode::Usage);
         let claim = "[klaim]\nprofil = \"mandiri\"\nkapabilitas = [\"http_teks_polos\", \"penilaian\"]\n";

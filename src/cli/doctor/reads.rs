@@ -50,7 +50,13 @@ struct Specimen {
 pub(super) fn all(statement: &Statement, bench: &Bench, visit: &mut Visit<'_>) {
     let mut specimen = Specimen::default();
     for op in READS {
-        let order = [Actor::Admin, Actor::PelaporA, Actor::Publik, Actor::Petugas, Actor::Pengawas];
+        let order = [
+            Actor::Admin,
+            Actor::PelaporA,
+            Actor::Publik,
+            Actor::Petugas,
+            Actor::Pengawas,
+        ];
         let Some(actor) = order.into_iter().find(|actor| bench.target.bound(*op, *actor)) else {
             continue;
         };
@@ -81,8 +87,17 @@ impl Specimen {
     }
 
     fn learn(&mut self, op: Op, mapped: &Value) {
-        let source = if op == Op::List { mapped.pointer("/butir/0") } else { Some(mapped) };
-        let text = |name: &str| source.and_then(|item| item.get(name)).and_then(Value::as_str).map(str::to_owned);
+        let source = if op == Op::List {
+            mapped.pointer("/butir/0")
+        } else {
+            Some(mapped)
+        };
+        let text = |name: &str| {
+            source
+                .and_then(|item| item.get(name))
+                .and_then(Value::as_str)
+                .map(str::to_owned)
+        };
         if matches!(op, Op::List | Op::Read) {
             self.id = self.id.take().or_else(|| text("id"));
             self.number = text("nomor_pelacakan").or_else(|| self.number.take());
@@ -258,7 +273,10 @@ pub(super) fn whole(statement: &Statement, visit: &mut Visit<'_>) {
         let missing: Vec<&str> = ops.iter().filter(|op| !routed(op)).map(|op| op.id()).collect();
         if !missing.is_empty() {
             let list = missing.join(", ");
-            let what = phrase!("klaim {capability} punya operasinya", "the claim {capability} has its operations");
+            let what = phrase!(
+                "klaim {capability} punya operasinya",
+                "the claim {capability} has its operations"
+            );
             let advice = phrase!("ikat {list}, atau hapus klaimnya", "bind {list}, or take the claim out");
             visit.bad(&what, advice.text(visit.output.lang()));
         }
