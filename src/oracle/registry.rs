@@ -14,6 +14,7 @@ use super::identity_of_token;
 use super::leak;
 use super::needful;
 use super::no_credential;
+use super::refusal;
 
 /// An oracle of the registry.
 pub struct Entry {
@@ -140,6 +141,7 @@ const REGISTRY: &[Entry] = &[
     fold(error_form::EVERY_EXCHANGE, 1, || {
         Box::<error_form::ErrorForms>::default()
     }),
+    window(refusal::NAME, 1, refusal::judge),
     window(leak::PROVOKED, 1, leak::provoked),
     fold(leak::EVERY_EXCHANGE, 1, || Box::<leak::Leaks>::default()),
     fold(shape::schema::NAME, 1, || Box::<shape::schema::Schemas>::default()),

@@ -34,6 +34,7 @@ mod provoked;
 mod publication;
 mod reading;
 mod recent;
+mod refusal;
 mod routes;
 mod shape;
 mod submitting;
@@ -72,6 +73,7 @@ pub(crate) const ALL: &[&[Definition]] = &[
     page_size::STEPS,
     paging::STEPS,
     leaks::STEPS,
+    refusal::STEPS,
     provoked::STEPS,
     publication::STEPS,
     reading::STEPS,

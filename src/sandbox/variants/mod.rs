@@ -151,6 +151,7 @@ pub const SWITCHES: &[Switch] = &[
     switch("galat_isian_larik", "galat_isian", errors::fields_as_list),
     switch("galat_isian_peta", "galat_isian", errors::fields_as_map),
     switch("galat_401_kosong", "galat_401", errors::bare_401),
+    but(switch("hilang_410", "hilang", errors::gone_410), &["asing_403"]),
     switch("galat_nilai_tersamar", "galat_nilai", errors::masked_value),
     switch("gerbang_429_html", "gerbang", errors::gateway_429),
     switch("token_opak", "token", tokens::opaque),
