@@ -3,8 +3,8 @@
 
 mod autentikasi;
 mod data;
-mod galat;
 mod disposisi;
+mod galat;
 mod hak_akses;
 mod halaman;
 mod http;
