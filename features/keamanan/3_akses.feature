@@ -105,6 +105,27 @@ Fitur: Kontrol akses
       | PATCH  |
       | DELETE |
 
+  @KM-16
+  Skenario konsep: Daftar dan pencarian <jalan> hanya memuat yang menjadi hak penanya
+    Diketahui pengaduan P1 dari pelapor A yang belum terbit dan P2 yang sudah terbit, sejauh dapat
+    Dan kontrol: daftar pelapor A memuat P1 dan P2
+    Ketika pelapor B dan publik menelusuri daftar dan pencarian <jalan>
+    Maka tidak satu halaman pun memuat yang bukan hak penanya
+    Dan setiap jumlah hanya menghitung yang tampak
+    Dan kontrol: daftar pelapor A memuat P1 dan P2
+
+    Contoh:
+      | jalan                              |
+      | tanpa saringan                     |
+      | dengan pelapor_id milik pelapor A  |
+      | dengan tanda pribadi P1            |
+      | dengan penanda P1                  |
+      | dengan id P1 dan P2                |
+      | dengan waktu pengubahan            |
+      | dengan setiap kunci urut           |
+      | dengan permintaan bidang tambahan  |
+      | dengan kursor milik pelapor A      |
+
   @KM-17
   Skenario konsep: Pelapor dan publik tidak dapat <tindakan> pengaduan, milik sendiri sekalipun
     Diketahui pengaduan P1 dan P2 dari pelapor A yang siap untuk <tindakan>, dan pengaduan P3 dari pelapor B

@@ -47,3 +47,24 @@ Fitur: Jawaban dan galat
     Maka setiap jawaban galat dapat diurai mesin dan tidak bertentangan dengan kode statusnya
     Dan peringatan: setiap jawaban galat berbentuk seperti yang dianjurkan
     Dan cukup bukti: sekurang-kurangnya 3 jenis galat terlihat
+
+  @TK-24
+  Skenario: Klien tidak dialihkan ke tempat lain
+    Diketahui pengaduan P1 dari pelapor A
+    Ketika pengalihan dipancing dengan P1:
+      | jalan                                |
+      | garis miring di ujung alamat         |
+      | garis miring di ujung alamat kiriman |
+      | garis miring yang hilang             |
+      | alamat berhuruf besar                |
+      | parameter next ke host lain          |
+      | sesi yang tidak berlaku              |
+    Maka tidak satu pun pengalihan membawa ke tempat lain
+    Dan peringatan: setiap pengalihan dinyatakan
+    Dan kontrol: pelapor A membaca P1 secara utuh
+
+  @TK-24
+  Skenario: Tidak satu pun jawaban sepanjang pengujian mengalihkan ke tempat lain
+    Ketika seluruh pertukaran pengujian ini diperiksa
+    Maka tidak satu pun pengalihan membawa ke tempat lain
+    Dan peringatan: setiap pengalihan dinyatakan

@@ -105,6 +105,14 @@ pub const FILES: &[(&str, &str)] = &[
         include_str!("../../features/proses-bisnis/2_penerimaan.toml"),
     ),
     (
+        "proses-bisnis/4_disposisi.feature",
+        include_str!("../../features/proses-bisnis/4_disposisi.feature"),
+    ),
+    (
+        "proses-bisnis/4_disposisi.toml",
+        include_str!("../../features/proses-bisnis/4_disposisi.toml"),
+    ),
+    (
         "proses-bisnis/5_status.feature",
         include_str!("../../features/proses-bisnis/5_status.feature"),
     ),
@@ -151,6 +159,14 @@ pub const FILES: &[(&str, &str)] = &[
     (
         "teknologi/1_jawaban.toml",
         include_str!("../../features/teknologi/1_jawaban.toml"),
+    ),
+    (
+        "teknologi/2_http.feature",
+        include_str!("../../features/teknologi/2_http.feature"),
+    ),
+    (
+        "teknologi/2_http.toml",
+        include_str!("../../features/teknologi/2_http.toml"),
     ),
     (
         "teknologi/5_ketahanan.feature",

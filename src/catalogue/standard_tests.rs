@@ -77,7 +77,7 @@ fn the_embedded_list_is_the_directory() {
 #[test]
 fn the_identifiers_are_permanent() {
     let catalogue = Catalogue::embedded().unwrap();
-    let mut ids: std::collections::BTreeSet<String> = catalogue
+    let mut ids: BTreeSet<String> = catalogue
         .requirements
         .iter()
         .flat_map(|one| std::iter::once(one.id.to_string()).chain(one.defects.iter().map(|defect| defect.id.clone())))

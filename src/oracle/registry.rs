@@ -2,8 +2,8 @@
 
 use super::shape;
 use super::{
-    Fold, Judge, answers, burst, closing, files, filters, identity, injection, moves, negative, odd_input, ownership,
-    page_size, paging, receipt, server_fault, text, token, untouched, whole,
+    Fold, Judge, answers, burst, closing, files, filters, identity, injection, media, methods, moves, negative,
+    odd_input, ownership, page_size, paging, receipt, server_fault, text, token, unchanged, untouched, whole,
 };
 // New modules stand alone, one a line.
 use super::chronicle;
@@ -14,7 +14,10 @@ use super::identity_of_token;
 use super::leak;
 use super::needful;
 use super::no_credential;
+use super::redirect;
 use super::refusal;
+use super::scoped;
+use super::tiers;
 
 /// An oracle of the registry.
 pub struct Entry {
@@ -67,9 +70,20 @@ const REGISTRY: &[Entry] = &[
     window("urutan_sama", 1, paging::same_order),
     window("penelusuran_lengkap", 1, paging::complete),
     window("sesudah_terakhir", 1, paging::beyond),
+    window(media::SENT, 1, media::sent),
+    window(media::WISHED, 1, media::wished),
+    fold(media::EVERY_EXCHANGE, 1, || Box::<media::Labels>::default()),
+    window(methods::UNDECLARED, 1, methods::undeclared),
+    window(methods::TRACE, 1, methods::trace),
+    window(methods::HEAD, 1, methods::head),
+    window(unchanged::NAME, 1, unchanged::judge),
     window("saringan_tepat", 1, filters::exact),
     window("saringan_asing", 1, filters::unknown),
     window("saringan_kosong", 1, filters::empty),
+    window(tiers::CLOSED, 1, tiers::closed),
+    window(tiers::OPEN, 1, tiers::open),
+    window(tiers::GIVEN, 1, tiers::given),
+    window(tiers::SAME, 1, tiers::same),
     window(chronicle::GROWN, 1, chronicle::grown),
     window(chronicle::KEPT, 1, chronicle::kept),
     window(chronicle::LINKED, 1, chronicle::linked),
@@ -85,6 +99,9 @@ const REGISTRY: &[Entry] = &[
     window(effect::GRANTED, 1, effect::granted),
     window(identity_of_token::CLOSED, 1, identity_of_token::closed),
     window(identity_of_token::USUAL, 1, identity_of_token::usual),
+    window(scoped::PAGES, 1, scoped::pages),
+    window(scoped::TOTALS, 1, scoped::totals),
+    window(scoped::HOLDS, 1, scoped::holds),
     window(no_credential::REFUSED, 1, no_credential::refused),
     window(no_credential::ASKED, 1, no_credential::asked),
     window(page_size::NAME, 1, page_size::judge),
@@ -141,6 +158,8 @@ const REGISTRY: &[Entry] = &[
     fold(error_form::EVERY_EXCHANGE, 1, || {
         Box::<error_form::ErrorForms>::default()
     }),
+    window(redirect::PROVOKED, 1, redirect::provoked),
+    fold(redirect::EVERY_EXCHANGE, 1, || Box::<redirect::Redirects>::default()),
     window(refusal::NAME, 1, refusal::judge),
     window(leak::PROVOKED, 1, leak::provoked),
     fold(leak::EVERY_EXCHANGE, 1, || Box::<leak::Leaks>::default()),

@@ -8,6 +8,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
+use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::middleware::{Next, from_fn};
@@ -393,6 +394,19 @@ pub(super) fn on_route(
     assembly.routes.push(Box::new(move |router, parts| {
         let parts = parts.clone();
         router.layer(from_fn(move |request: Request, next: Next| hook(request, next, &parts)))
+    }));
+}
+
+/// Puts a function before the choice of the route, so that what it passes on may be routed anew.
+pub(super) fn before_routing(
+    assembly: &mut Assembly,
+    hook: impl Fn(Request, Next, &Parts) -> Answering + Clone + Send + Sync + 'static,
+) {
+    assembly.routes.push(Box::new(move |router, parts| {
+        let parts = parts.clone();
+        Router::new()
+            .fallback_service(router)
+            .layer(from_fn(move |request: Request, next: Next| hook(request, next, &parts)))
     }));
 }
 

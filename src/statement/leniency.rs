@@ -12,6 +12,7 @@ pub(super) fn collect(document: &Document, places: &Places) -> Vec<Phrase> {
     waits(document, &mut list);
     values(document, &mut list);
     policy(document, &mut list);
+    interface(document, &mut list);
     binding(document, places, &mut list);
     for redirect in &document.api.pengalihan {
         let (op, status) = (redirect.operasi, redirect.status);
@@ -157,6 +158,26 @@ fn policy(document: &Document, list: &mut Vec<Phrase>) {
             "Laju permintaan dibatasi {rate} per detik",
             "Requests are held to {rate} a second"
         ));
+    }
+}
+
+fn interface(document: &Document, list: &mut Vec<Phrase>) {
+    let api = &document.api;
+    for (address, methods) in &api.metode {
+        let methods = methods.join(", ");
+        list.push(phrase!(
+            "Metode yang dinyatakan pada {address}: {methods}",
+            "Declared methods of {address}: {methods}"
+        ));
+    }
+    for (name, values) in [
+        ("media_kiriman", &api.media_kiriman),
+        ("berubah_saat_dibaca", &api.berubah_saat_dibaca),
+    ] {
+        if !values.is_empty() {
+            let values = values.join(", ");
+            list.push(phrase!("api.{name}: {values}", "api.{name}: {values}"));
+        }
     }
 }
 

@@ -442,6 +442,13 @@ pub struct TlsEntry {
 pub struct ApiEntry {
     /// Redirects that belong to the interface.
     pub pengalihan: Vec<RedirectEntry>,
+    /// Methods of an address beyond those of the binding, `"/tickets/{id}" = ["PUT", "DELETE"]`; a segment in braces
+    /// stands for any.
+    pub metode: BTreeMap<String, Vec<String>>,
+    /// Media types in which complaints can be submitted, beside the bound one.
+    pub media_kiriman: Vec<String>,
+    /// Members of answers that a read may change, such as a counter of views.
+    pub berubah_saat_dibaca: Vec<String>,
 }
 
 /// One redirect that belongs to the interface.

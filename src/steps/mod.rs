@@ -22,6 +22,8 @@ mod jwt;
 mod kinds;
 mod leaks;
 mod likeness;
+mod media;
+mod methods;
 mod needful;
 mod negative;
 mod no_credential;
@@ -30,15 +32,20 @@ mod ownership;
 mod page_size;
 mod paging;
 mod payload;
+mod places;
 mod provoked;
 mod publication;
 mod reading;
 mod recent;
+mod redirect;
 mod refusal;
 mod routes;
+mod safety;
+mod scoped_lists;
 mod shape;
 mod submitting;
 mod text;
+mod tiers;
 mod token;
 mod untouched;
 
@@ -65,6 +72,8 @@ pub(crate) const ALL: &[&[Definition]] = &[
     closing::STEPS,
     identity::STEPS,
     injection::STEPS,
+    media::STEPS,
+    methods::STEPS,
     needful::STEPS,
     no_credential::STEPS,
     negative::STEPS,
@@ -73,15 +82,19 @@ pub(crate) const ALL: &[&[Definition]] = &[
     page_size::STEPS,
     paging::STEPS,
     leaks::STEPS,
+    redirect::STEPS,
     refusal::STEPS,
     provoked::STEPS,
     publication::STEPS,
     reading::STEPS,
     shape::STEPS,
+    scoped_lists::STEPS,
     codes::STEPS,
     kinds::STEPS,
+    safety::STEPS,
     submitting::STEPS,
     text::STEPS,
+    tiers::STEPS,
     token::STEPS,
     untouched::STEPS,
 ];

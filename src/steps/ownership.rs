@@ -187,7 +187,7 @@ impl Way {
 }
 
 /// The id of an actor's account, as the statement gives it.
-fn account(caller: &Caller, actor: Actor) -> Result<String, Halt> {
+pub(super) fn account(caller: &Caller, actor: Actor) -> Result<String, Halt> {
     let entry = caller.cx().statement().actor(actor);
     entry.and_then(|entry| entry.id.clone()).ok_or_else(|| {
         Halt::inconclusive(

@@ -54,7 +54,7 @@ fn never(statement: &Statement, after: bool) -> Option<&'static str> {
 }
 
 /// The status that publishes; none where submitting does.
-fn published_in(statement: &Statement) -> Option<Status> {
+pub(super) fn published_in(statement: &Statement) -> Option<Status> {
     let values = &statement.document().nilai;
     match values.terbit_setelah {
         Publication::Verifikasi if !values.verifikasi_otomatis => Some(Status::Terverifikasi),

@@ -83,7 +83,7 @@ impl Target {
     }
 
     /// An address below the base URL, or an absolute one.
-    fn resolve(&self, address: &str) -> Option<Url> {
+    pub(super) fn resolve(&self, address: &str) -> Option<Url> {
         let base = self.inner.statement.base_url();
         if address.starts_with("http://") || address.starts_with("https://") {
             return Url::parse(address).ok();
@@ -108,5 +108,27 @@ impl Target {
             body: None,
         };
         Ok(self.outgoing(draft, &Extra::default())?.url)
+    }
+}
+
+/// Puts what a probe changes into a request that is ready otherwise.
+pub(super) fn alter(outgoing: &mut Outgoing, extra: &Extra) {
+    let mut set = |name: &str, value: Option<&str>| {
+        outgoing.headers.retain(|(own, _)| !own.eq_ignore_ascii_case(name));
+        if let Some(value) = value {
+            outgoing.headers.push((name.to_owned(), value.to_owned()));
+        }
+    };
+    if let Some(body) = &extra.raw {
+        set("Content-Type", body.media_type.as_deref());
+    }
+    for (name, value) in &extra.headers {
+        set(name, Some(value));
+    }
+    for name in &extra.without {
+        set(name, None);
+    }
+    if let Some(body) = &extra.raw {
+        outgoing.body = Some(body.bytes.clone().into());
     }
 }

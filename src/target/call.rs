@@ -8,6 +8,7 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 use tokio::time::Instant;
 
+use super::address::alter;
 use super::cookies::Jar;
 use super::gate::{Place, gate};
 use super::wire;
@@ -128,12 +129,16 @@ impl Target {
         let mut input = statement.binding().prepare(&call.input);
         let mut earlier = Map::new();
         let mut records = Vec::new();
-        let mut next = self.next_step(steps, 0, &input).await?;
+        let mut next = if call.extra.alone {
+            steps.iter().enumerate().next()
+        } else {
+            self.next_step(steps, 0, &input).await?
+        };
         while let Some((index, step)) = next {
             let mut exchanged = self.repeat(&call, step, &input, &mut passage, &mut records).await?;
             let accepted = exchanged.raw.reading == Reading::Accepted;
             next = None;
-            if accepted {
+            if accepted && !call.extra.alone {
                 self.captures(step, &exchanged.value, &mut input).await?;
                 next = self.next_step(steps, index + 1, &input).await?;
             }
@@ -269,13 +274,18 @@ impl Target {
         input: &Value,
         passage: &mut Passage,
     ) -> Result<Exchanged, CallFault> {
-        let draft = step.draft(input).await.map_err(|fault| self.statement_fault(&fault))?;
+        let draft = if call.extra.alone {
+            let mut bare = step.bare(input).await;
+            if call.extra.url.is_some() {
+                bare.query.clear();
+            }
+            bare
+        } else {
+            step.draft(input).await.map_err(|fault| self.statement_fault(&fault))?
+        };
         let mut outgoing = self.outgoing(draft, &call.extra)?;
         let (credential, jar) = self.authenticate(call, passage.jar.as_ref(), &mut outgoing).await?;
-        for (name, value) in &call.extra.headers {
-            outgoing.headers.retain(|(own, _)| !own.eq_ignore_ascii_case(name));
-            outgoing.headers.push((name.clone(), value.clone()));
-        }
+        alter(&mut outgoing, &call.extra);
         match passage.place.take() {
             Some(place) => place.arrive().await,
             None => self.inner.pace.wait(call.actor).await,
@@ -364,7 +374,7 @@ impl Target {
         let Some(received) = exchanged
             .received
             .as_ref()
-            .filter(|_| exchanged.raw.reading == Reading::Accepted)
+            .filter(|_| exchanged.raw.reading == Reading::Accepted && !call.extra.alone)
         else {
             return (Value::Null, fault);
         };
@@ -402,7 +412,8 @@ impl Target {
     pub(super) fn register_tokens(&self, body: Option<&Value>) {
         for (name, value) in body.and_then(Value::as_object).into_iter().flatten() {
             match value {
-                Value::String(text) if name.to_ascii_lowercase().contains("token") => {
+                // `token_type` and its like are words of the protocol, and no answer may be blamed for saying them.
+                Value::String(text) if name.to_ascii_lowercase().contains("token") && !is_word(text) => {
                     self.inner.recorder.secrets().register("token", text);
                 }
                 Value::Object(_) => self.register_tokens(Some(value)),
@@ -421,4 +432,9 @@ pub(super) fn told(fault: &Diagnosis) -> CallFault {
     CallFault::Statement {
         text: Phrase::new(fault.render(Lang::Id), fault.render(Lang::En)),
     }
+}
+
+/// Whether a text is a plain word, such as `Bearer`: no credential is that short and has letters alone.
+fn is_word(text: &str) -> bool {
+    text.len() < 20 && text.bytes().all(|byte| byte.is_ascii_alphabetic())
 }

@@ -9,6 +9,7 @@ mod cookies;
 mod gate;
 mod oauth;
 mod pace;
+mod places;
 mod session;
 #[cfg(test)]
 mod tests;
@@ -20,6 +21,8 @@ use std::sync::Arc;
 use bytes::Bytes;
 use serde_json::{Map, Value};
 use tokio::sync::watch;
+
+pub use places::Address;
 
 pub use crate::binding::{Kind, ParameterInput, Place};
 use crate::domain::{Actor, Op, Phrase};
@@ -125,6 +128,22 @@ pub struct Extra {
     pub method: Option<String>,
     /// What becomes of the bound body, where there is one.
     pub body: Option<BodyChange>,
+    /// Names of headers that are left out, whoever put them there.
+    pub without: Vec<String>,
+    /// A body for a request that is sent alone.
+    pub raw: Option<RawBody>,
+    /// Sends one request to the first step's address, or to `url`, with that step's headers and no bound body; its
+    /// answer is read, and neither mapped nor followed by further steps.
+    pub alone: bool,
+}
+
+/// The bytes of a body, with the media type that the request names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RawBody {
+    /// Value of `Content-Type`; none where it is left out.
+    pub media_type: Option<String>,
+    /// The bytes.
+    pub bytes: Vec<u8>,
 }
 
 /// What a probe does to the body of a request. A request without a body keeps none.

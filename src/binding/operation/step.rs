@@ -49,6 +49,49 @@ impl RouteStep {
         })
     }
 
+    /// Where the request goes, and the query that is added there; `None` where the input does not give the address.
+    /// What a filter of the query cannot do without is left out.
+    pub async fn place(&self, input: &Value) -> Option<(String, Vec<(String, String)>)> {
+        let given = |name: &String| !matches!(input.get(name), None | Some(Value::Null));
+        let variables = template::variables(&self.address);
+        if !variables.iter().all(|(name, query)| *query || given(name)) {
+            return None;
+        }
+        let address = template::expand(&self.address, input).ok()?;
+        let mut query = Vec::new();
+        for (name, expression) in &self.query {
+            if let Ok(value) = self.value(expression, input, &["kueri", name]).await {
+                push(name, &value, &mut query);
+            }
+        }
+        Some((address, query))
+    }
+
+    /// The method of the request.
+    pub fn method(&self) -> &str {
+        &self.method
+    }
+
+    /// The request without its body: what a probe sends to an address in its own way.
+    pub async fn bare(&self, input: &Value) -> Draft {
+        let (address, query) = self.place(input).await.unwrap_or_default();
+        let mut headers = Vec::new();
+        for (name, expression) in &self.headers {
+            if let Ok(value) = self.value(expression, input, &["header", name]).await {
+                push(name, &value, &mut headers);
+            }
+        }
+        headers.retain(|(name, _)| !name.eq_ignore_ascii_case("content-type"));
+        Draft {
+            method: self.method.clone(),
+            address,
+            link: false,
+            query,
+            headers,
+            body: None,
+        }
+    }
+
     async fn encode(&self, input: &Value) -> Result<Option<EncodedBody>, BindingFault> {
         let other = input.get(MEDIA).and_then(Value::as_u64);
         let other = other.and_then(|place| self.other_bodies.get(usize::try_from(place).ok()?));

@@ -3,16 +3,20 @@
 
 mod autentikasi;
 mod data;
+mod disposisi;
 mod galat;
 mod hak_akses;
 mod halaman;
+mod http;
 mod jawaban;
 mod keamanan;
 mod kejujuran;
 mod keutuhan;
 mod lampiran;
+mod lingkup;
 mod masukan;
 mod pengajuan;
+mod pengalihan;
 mod proses_bisnis;
 mod saringan;
 mod serentak;
@@ -50,12 +54,16 @@ pub const TABLES: &[&[Defect]] = &[
     skema::TABLE,
     waktu::TABLE,
     teknologi::TABLE,
+    http::TABLE,
     jawaban::TABLE,
+    pengalihan::TABLE,
     keamanan::TABLE,
     galat::TABLE,
     autentikasi::TABLE,
     hak_akses::TABLE,
+    lingkup::TABLE,
     kejujuran::TABLE,
+    disposisi::TABLE,
 ];
 
 /// Every defect of the sandbox.

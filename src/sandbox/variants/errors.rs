@@ -90,6 +90,25 @@ pub(super) fn gone_410(assembly: &mut Assembly, counter: Counter) {
     });
 }
 
+/// Addresses with a slash behind lead to those without, by the same method.
+pub(super) fn canonical_308(assembly: &mut Assembly, counter: Counter) {
+    let declared = "[[api.pengalihan]]\noperasi = \"read\"\nstatus = 308\n\n[[api.pengalihan]]\noperasi = \"submit\"\nstatus = 308";
+    assembly.declared.binding.push(declared.to_owned());
+    around(assembly, move |request, next, _parts| {
+        let path = request.uri().path();
+        let Some(without) = path.strip_suffix('/').filter(|path| path.starts_with("/api/")) else {
+            return Box::pin(next.run(request));
+        };
+        counter.acted();
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = StatusCode::PERMANENT_REDIRECT;
+        if let Ok(to) = HeaderValue::try_from(without) {
+            response.headers_mut().insert(header::LOCATION, to);
+        }
+        Box::pin(async { response })
+    });
+}
+
 /// The wrong identity number with all but its beginning hidden.
 pub(super) fn masked_value(assembly: &mut Assembly, counter: Counter) {
     around(assembly, move |request, next, _parts| {

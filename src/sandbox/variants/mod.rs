@@ -8,6 +8,7 @@ mod chronicle;
 mod course;
 mod errors;
 mod filters;
+mod http;
 mod identity;
 mod inputs;
 mod pages;
@@ -16,6 +17,9 @@ mod shapes;
 mod submitting;
 mod texts;
 mod tokens;
+
+/// Pages by cursor, for a defect of cursors.
+pub(super) use pages::cursor as cursor_pages;
 
 use super::assembly::Assembly;
 use super::counters::{Counter, Counters};
@@ -61,8 +65,15 @@ pub const SWITCHES: &[Switch] = &[
     switch("kode_tolak_422", "kode_tolak", answers::move_422),
     switch("asing_403", "kode_asing", answers::hidden_403),
     switch("token_401_jadi_400", "kode_token", answers::bad_token_400),
+    switch("json_akhiran", "json_lain", http::json_suffix),
+    switch("tanpa_jenis_json", "json_tanpa_jenis", http::untyped_json),
+    switch("pilihan_406", "pilihan", http::strict_accept),
+    switch("formulir_saja", "badan_kirim", http::form_only),
+    switch("head_405", "head", http::head_405),
+    switch("metode_404", "metode", http::method_404),
     switch("skema_token", "skema", refusals::other_scheme),
     switch("header_ganda_pertama", "header_ganda", refusals::first_field),
+    switch("parameter_asing_400", "parameter", refusals::unknown_parameter_400),
     switch("belum_masuk_403", "kode_belum_masuk", refusals::not_logged_in_403),
     switch("belum_masuk_404", "kode_belum_masuk", refusals::not_logged_in_404),
     but(
@@ -152,6 +163,7 @@ pub const SWITCHES: &[Switch] = &[
     switch("galat_isian_peta", "galat_isian", errors::fields_as_map),
     switch("galat_401_kosong", "galat_401", errors::bare_401),
     but(switch("hilang_410", "hilang", errors::gone_410), &["asing_403"]),
+    switch("alih_308", "alih", errors::canonical_308),
     switch("galat_nilai_tersamar", "galat_nilai", errors::masked_value),
     switch("gerbang_429_html", "gerbang", errors::gateway_429),
     switch("token_opak", "token", tokens::opaque),

@@ -66,7 +66,7 @@ impl Paging for Cursor {
     }
 }
 
-pub(super) fn cursor(assembly: &mut Assembly, counter: Counter) {
+pub(in crate::sandbox) fn cursor(assembly: &mut Assembly, counter: Counter) {
     declare(
         assembly,
         "kursor",

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::response::Response;
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 
 use super::super::app::http::extract::bearer;
-use super::super::app::problem::Kind;
+use super::super::app::problem::{Kind, Problem};
 use super::super::app::seams::{BadToken, Bearer};
 use super::super::assembly::Assembly;
 use super::super::counters::Counter;
@@ -106,4 +106,37 @@ impl Bearer for FirstField {
 pub(super) fn first_field(assembly: &mut Assembly, counter: Counter) {
     let inner = assembly.parts.bearer.clone();
     assembly.parts.bearer = Arc::new(FirstField { inner, counter });
+}
+
+/// Parameters that lists and searches know.
+const KNOWN: &[&str] = &[
+    "halaman",
+    "ukuran",
+    "kursor",
+    "geser",
+    "status",
+    "kategori",
+    "diperbarui_sejak",
+    "urut",
+    "pelapor_id",
+];
+
+pub(super) fn unknown_parameter_400(assembly: &mut Assembly, counter: Counter) {
+    on_route(assembly, move |request, next, _parts| {
+        let query = request.uri().query().unwrap_or_default();
+        let names = query.split('&').filter(|pair| !pair.is_empty());
+        let strange = request.uri().path() == "/api/v1/pengaduan"
+            && *request.method() == Method::GET
+            && names
+                .map(|pair| pair.split_once('=').map_or(pair, |(name, _)| name))
+                .any(|name| !KNOWN.contains(&name));
+        let counter = counter.clone();
+        Box::pin(async move {
+            if !strange {
+                return next.run(request).await;
+            }
+            counter.acted();
+            Problem::new(Kind::Malformed, "Parameter tidak dikenal.").into_response()
+        })
+    });
 }
