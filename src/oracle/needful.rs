@@ -265,7 +265,7 @@ mod tests {
         let elsewhere = public().answered(302, Reading::Redirect);
         assert_eq!(judge(elsewhere), Outcome::Inconclusive(Reason::InsufficientEvidence));
         assert_eq!(
-            super::enough(
+            enough(
                 &json!({"label": "P1", "readers": [], "tries": []}),
                 &window(std::iter::empty())
             )

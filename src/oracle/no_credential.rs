@@ -25,6 +25,9 @@ pub const ASKED: &str = "penolakan_meminta_kredensial";
 pub struct Cases {
     /// One leg each.
     pub cases: Vec<Case>,
+    /// Further status codes that are a refusal of a read here; 401, 403 and 404 always are.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub refusals: Vec<u16>,
 }
 
 /// One protected operation.
@@ -89,10 +92,14 @@ pub struct WriteRound {
 /// `tanpa_kredensial_ditolak`: one leg for each operation.
 pub(super) fn refused(value: &Value, window: &Window) -> Result<Vec<Leg>, OracleFault> {
     let params: Cases = params(REFUSED, value)?;
-    params.cases.iter().map(|case| refused_leg(case, window)).collect()
+    params
+        .cases
+        .iter()
+        .map(|case| refused_leg(case, &params.refusals, window))
+        .collect()
 }
 
-fn refused_leg(case: &Case, window: &Window) -> Result<Leg, OracleFault> {
+fn refused_leg(case: &Case, refusals: &[u16], window: &Window) -> Result<Leg, OracleFault> {
     let expected = phrase!(
         "401 (403 dan 404 diterima), tanpa data dan tanpa akibat",
         "401 (403 and 404 are accepted), without data and without effect"
@@ -105,7 +112,7 @@ fn refused_leg(case: &Case, window: &Window) -> Result<Leg, OracleFault> {
         }
         Round::Unmet { reason, text } => leg(Outcome::Inconclusive(*reason), text.clone(), Vec::new()),
         Round::Read(round) => {
-            let (outcome, actual) = read_outcome(round, window)?;
+            let (outcome, actual) = read_outcome(round, refusals, window)?;
             let evidence = std::iter::once(round.before)
                 .chain(round.probes.iter().copied())
                 .chain([round.after])
@@ -134,7 +141,7 @@ fn leak(exchange: &Exchange) -> Phrase {
     )
 }
 
-fn read_outcome(round: &ReadRound, window: &Window) -> Result<(Outcome, Phrase), OracleFault> {
+fn read_outcome(round: &ReadRound, refusals: &[u16], window: &Window) -> Result<(Outcome, Phrase), OracleFault> {
     let (before, after) = (window.exchange(round.before)?, window.exchange(round.after)?);
     let probes = round
         .probes
@@ -168,6 +175,7 @@ fn read_outcome(round: &ReadRound, window: &Window) -> Result<(Outcome, Phrase),
     };
     let outcome = match last.status() {
         Some(401 | 403 | 404) => Outcome::Pass,
+        Some(status) if refusals.contains(&status) => Outcome::Pass,
         _ => Outcome::Inconclusive(unclear_reason(&probes)),
     };
     Ok((outcome, answered(last)))

@@ -2,18 +2,20 @@
 
 use super::shape;
 use super::{
-    Fold, Judge, answers, burst, closing, files, filters, identity, injection, moves, odd_input, ownership, page_size,
-    paging, receipt, server_fault, text, token, untouched, whole,
+    Fold, Judge, answers, burst, closing, files, filters, identity, injection, moves, negative, odd_input, ownership,
+    page_size, paging, receipt, server_fault, text, token, untouched, whole,
 };
 // New modules stand alone, one a line.
 use super::chronicle;
 use super::classes;
 use super::effect;
 use super::error_form;
+use super::identity_of_token;
 use super::leak;
 use super::needful;
 use super::no_credential;
 use super::tiers;
+use super::refusal;
 
 /// An oracle of the registry.
 pub struct Entry {
@@ -80,9 +82,14 @@ const REGISTRY: &[Entry] = &[
     window(chronicle::SIGNED, 1, chronicle::signed),
     window(text::NAME, 1, text::judge),
     window(files::NAME, 1, files::judge),
+    window("negatif_ditolak", 1, negative::refused),
+    window("negatif_tidak_tersimpan", 1, negative::not_stored),
+    window("negatif_dinamai", 1, negative::named),
     window(effect::DENIED, 1, effect::denied),
     window(effect::TOLD, 1, effect::told),
     window(effect::GRANTED, 1, effect::granted),
+    window(identity_of_token::CLOSED, 1, identity_of_token::closed),
+    window(identity_of_token::USUAL, 1, identity_of_token::usual),
     window(no_credential::REFUSED, 1, no_credential::refused),
     window(no_credential::ASKED, 1, no_credential::asked),
     window(page_size::NAME, 1, page_size::judge),
@@ -112,10 +119,34 @@ const REGISTRY: &[Entry] = &[
         version: 1,
         kind: Kind::Fold(|| Box::<server_fault::ServerFaults>::default()),
     },
+    window(shape::codes::AGREED, 1, shape::codes::agreed),
+    window(shape::types::SAME_ID, 1, shape::types::same_id),
+    window(shape::types::SAME_RECORD, 1, shape::types::same_record),
+    Entry {
+        name: shape::codes::NAME,
+        version: 1,
+        kind: Kind::Fold(|| Box::<shape::codes::Codes>::default()),
+    },
+    Entry {
+        name: shape::times::NAME,
+        version: 1,
+        kind: Kind::Fold(|| Box::<shape::times::Times>::default()),
+    },
+    Entry {
+        name: shape::types::NAME,
+        version: 1,
+        kind: Kind::Fold(|| Box::<shape::types::Types>::default()),
+    },
+    Entry {
+        name: shape::schema::NAME,
+        version: 1,
+        kind: Kind::Fold(|| Box::<shape::schema::Schemas>::default()),
+    },
     window(error_form::PROVOKED, 1, error_form::provoked),
     fold(error_form::EVERY_EXCHANGE, 1, || {
         Box::<error_form::ErrorForms>::default()
     }),
+    window(refusal::NAME, 1, refusal::judge),
     window(leak::PROVOKED, 1, leak::provoked),
     fold(leak::EVERY_EXCHANGE, 1, || Box::<leak::Leaks>::default()),
     fold(shape::schema::NAME, 1, || Box::<shape::schema::Schemas>::default()),

@@ -17,8 +17,6 @@ use super::{OracleFault, Window, params};
 struct Untouched {
     label: String,
     fields: Vec<String>,
-    /// The read before the first step.
-    snapshot: u64,
     steps: Vec<Step>,
 }
 
@@ -30,6 +28,9 @@ struct Step {
     /// What the statement does not offer; nothing was done then.
     #[serde(default)]
     missing: Option<String>,
+    /// The last read before it; so each change is told of the step that made it.
+    #[serde(default)]
+    before: Option<u64>,
     #[serde(default)]
     act: Option<u64>,
     /// The read after it.
@@ -46,15 +47,14 @@ struct Step {
 /// The named fields are the same after each step. One leg a step, `P1/follow_up@petugas`.
 pub(super) fn untouched(value: &Value, window: &Window) -> Result<Vec<Leg>, OracleFault> {
     let untouched: Untouched = params("inti_tetap", value)?;
-    let snapshot = window.exchange(untouched.snapshot)?;
     untouched
         .steps
         .iter()
-        .map(|step| after(&untouched, snapshot, step, window))
+        .map(|step| after(&untouched, step, window))
         .collect()
 }
 
-fn after(untouched: &Untouched, snapshot: &Exchange, step: &Step, window: &Window) -> Result<Leg, OracleFault> {
+fn after(untouched: &Untouched, step: &Step, window: &Window) -> Result<Leg, OracleFault> {
     let label = &untouched.label;
     let key = format!("{label}/{}", step.key);
     let expected = phrase!(
@@ -71,11 +71,11 @@ fn after(untouched: &Untouched, snapshot: &Exchange, step: &Step, window: &Windo
             vec![],
         ));
     }
-    let evidence = [Some(untouched.snapshot), step.act, step.read];
-    let (outcome, actual) = match (step.act, step.read) {
-        (Some(act), Some(read)) => {
+    let evidence = [step.before, step.act, step.read];
+    let (outcome, actual) = match (step.before, step.act, step.read) {
+        (Some(before), Some(act), Some(read)) => {
             let (act, read) = (window.exchange(act)?, window.exchange(read)?);
-            compared(&untouched.fields, snapshot, act, read, step)
+            compared(&untouched.fields, window.exchange(before)?, act, read, step)
         }
         _ => (
             Outcome::Inconclusive(Reason::InsufficientEvidence),
@@ -168,8 +168,9 @@ mod tests {
     }
 
     fn judge(before: Value, act: Sample, read: Sample) -> Outcome {
-        let step = json!({"key": "follow_up@petugas", "act": 2, "read": 3, "fixture": 5, "planted": "langkah_1"});
-        let value = json!({"label": "P1", "fields": ["judul", "pelapor", "tempat"], "snapshot": 1, "steps": [step]});
+        let step =
+            json!({"key": "follow_up@petugas", "before": 1, "act": 2, "read": 3, "fixture": 5, "planted": "langkah_1"});
+        let value = json!({"label": "P1", "fields": ["judul", "pelapor", "tempat"], "steps": [step]});
         let before = exchange(1, Op::Read, Actor::Admin, before);
         let leg = untouched(&value, &window([before, act, read])).unwrap().remove(0);
         assert_eq!(leg.key, "P1/follow_up@petugas");
@@ -219,10 +220,8 @@ mod tests {
     #[test]
     fn what_the_statement_does_not_offer_is_left_out() {
         let steps = json!([{"key": "attach@petugas", "missing": "attach@petugas"}]);
-        let value = json!({"label": "P1", "fields": ["judul"], "snapshot": 1, "steps": steps});
-        let leg = untouched(&value, &window([exchange(1, Op::Read, Actor::Admin, json!({}))]))
-            .unwrap()
-            .remove(0);
+        let value = json!({"label": "P1", "fields": ["judul"], "steps": steps});
+        let leg = untouched(&value, &window([])).unwrap().remove(0);
         assert_eq!(leg.outcome, Outcome::NotApplicable("attach@petugas".to_owned()));
     }
 }

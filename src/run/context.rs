@@ -47,6 +47,7 @@ pub struct RunCtx {
     pool: Pool,
     fixtures: AtomicU32,
     categories: OnceCell<Vec<String>>,
+    started: jiff::Timestamp,
 }
 
 impl RunCtx {
@@ -57,6 +58,7 @@ impl RunCtx {
             pool: Pool::default(),
             fixtures: AtomicU32::new(0),
             categories: OnceCell::new(),
+            started: jiff::Timestamp::now(),
         }
     }
 
@@ -118,6 +120,11 @@ impl RunCtx {
     /// Whether the run may be intrusive (many writes, attacks).
     pub const fn intrusive(&self) -> bool {
         self.parts.intrusive
+    }
+
+    /// When the run began, by our own clock.
+    pub const fn started(&self) -> jiff::Timestamp {
+        self.started
     }
 
     /// Seed of every random choice that is not a nonce.

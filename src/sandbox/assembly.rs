@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::app::clock::TestClock;
 use super::app::complaint::{Account, Person};
 use super::app::database::Database;
+use super::app::http::extract::AuthorizationHeader;
 use super::app::http::serve::OpenDoor;
 use super::app::ids::{TimeOrdered, uuid, word};
 use super::app::intake::JsonIntake;
@@ -82,6 +83,7 @@ impl Assembly {
         let parts = Parts {
             clock,
             tokens: Arc::new(Jwt::new()?),
+            bearer: Arc::new(AuthorizationHeader),
             store: database.clone(),
             exchange: database.clone(),
             files: database.clone(),

@@ -16,6 +16,8 @@ pub struct Declared {
     pub capabilities: BTreeSet<&'static str>,
     /// Lines of `[nilai]`.
     pub values: Vec<String>,
+    /// `awalan` of the credential's header, where it is not `Bearer `.
+    pub prefix: Option<&'static str>,
     /// `token.jenis`.
     pub token: &'static str,
     /// Lines of `[kebijakan]`.
@@ -45,6 +47,8 @@ const CAPABILITIES: &[&str] = &[
     "hub_tarik",
     "pengawas",
     "statistik",
+    "tenggat",
+    "ekspor",
     "openapi",
     "wakil",
     "catatan_internal",
@@ -67,6 +71,7 @@ impl Default for Declared {
             profile: "mandiri",
             capabilities: CAPABILITIES.iter().copied().collect(),
             values: Vec::new(),
+            prefix: None,
             token: "jwt",
             policy: Vec::new(),
             binding: vec![BROWSER_LOGIN.to_owned()],
@@ -79,7 +84,14 @@ impl Default for Declared {
 /// Values of `[nilai]` that variants may replace. The waits are short: what the sandbox does is there when it answers,
 /// and its updates leave at once.
 const USUAL_VALUES: &[(&str, &str)] = &[
+    ("seri_aturan", "\"praktik-62-2018\""),
+    ("kalender", "\"skb-2025-2027\""),
+    ("mulai_penyelesaian", "\"verification\""),
     ("urutan_terbaru_dulu", "true"),
+    (
+        "isian_wajib",
+        "{ submit = [\"judul\", \"isi\", \"kategori_id\"], dispose = [\"unit_id\"], \"hub.dispatch\" = [\"id_sp4n\", \"judul\", \"isi\"] }",
+    ),
     ("batas_jawab_ms", "10000"),
     ("jeda_tampak_ms", "1000"),
     ("jeda_panggilan_ms", "3000"),
@@ -95,7 +107,7 @@ pub fn toml(base: &str, accounts: &[Seeded], declared: &Declared, hub: bool) -> 
     let mut text = String::new();
     // Writing to a String cannot fail.
     let _ = write_head(&mut text, base, declared, hub);
-    let _ = write_actors(&mut text, accounts, hub);
+    let _ = write_actors(&mut text, accounts, declared, hub);
     let _ = write_values(&mut text, declared, hub);
     text
 }
@@ -117,7 +129,7 @@ fn write_head(text: &mut String, base: &str, declared: &Declared, hub: bool) -> 
     )
 }
 
-fn write_actors(text: &mut String, accounts: &[Seeded], hub: bool) -> std::fmt::Result {
+fn write_actors(text: &mut String, accounts: &[Seeded], declared: &Declared, hub: bool) -> std::fmt::Result {
     writeln!(text, "[rahasia]")?;
     let secrets = accounts
         .iter()
@@ -131,14 +143,18 @@ fn write_actors(text: &mut String, accounts: &[Seeded], hub: bool) -> std::fmt::
         "\n[autentikasi.masuk]\njenis = \"bearer_login\"\numur_detik = {}",
         LIFETIME - 600
     )?;
+    let prefix = declared
+        .prefix
+        .map(|prefix| format!("\nawalan = \"{prefix}\""))
+        .unwrap_or_default();
     writeln!(
         text,
-        "\n[autentikasi.peramban]\njenis = \"sesi_kuki\"\nkuki = \"sesi\"\numur_detik = {}\ncsrf = {{ kuki = \"csrf\", header = \"X-CSRF-Token\" }}",
+        "{prefix}\n[autentikasi.peramban]\njenis = \"sesi_kuki\"\nkuki = \"sesi\"\numur_detik = {}\ncsrf = {{ kuki = \"csrf\", header = \"X-CSRF-Token\" }}",
         LIFETIME - 600
     )?;
     writeln!(
         text,
-        "\n[autentikasi.klien]\njenis = \"oauth2\"\nalamat_token = \"/api/v1/oauth/token\""
+        "\n[autentikasi.klien]\njenis = \"oauth2\"\nalamat_token = \"/api/v1/oauth/token\"{prefix}"
     )?;
     for seeded in accounts {
         let actor = seeded.actor;
@@ -208,8 +224,9 @@ fn write_values(text: &mut String, declared: &Declared, hub: bool) -> std::fmt::
     writeln!(text, "judul_maks = 200\nisi_maks = 10000")?;
     writeln!(
         text,
-        "\n[token]\njenis = \"{}\"\numur_detik = {LIFETIME}\nskema = \"Bearer\"",
-        declared.token
+        "\n[token]\njenis = \"{}\"\numur_detik = {LIFETIME}\nskema = \"{}\"",
+        declared.token,
+        declared.prefix.unwrap_or("Bearer").trim_end()
     )?;
     write_choices(text, declared, hub)
 }

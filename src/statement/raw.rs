@@ -265,6 +265,8 @@ pub struct Values {
     pub langkah_gabungan: Vec<Vec<String>>,
     /// Days within which a closed complaint can be reopened.
     pub jendela_buka_kembali_hari: Option<u32>,
+    /// Words of the application's own for events that move nothing.
+    pub peristiwa_sendiri: Vec<String>,
     /// Whether a submit calls hub or receiver.
     pub panggilan_saat_kirim: bool,
     /// A telephone number for tests.
@@ -275,6 +277,10 @@ pub struct Values {
     pub urutan_terbaru_dulu: bool,
     /// Categories that a filter by another one includes, declared as a tree: `"1" = ["5"]`.
     pub subkategori: BTreeMap<String, Vec<String>>,
+    /// Members that an operation cannot do without, by operation, beside `isi`: `submit = ["judul"]`.
+    pub isian_wajib: BTreeMap<String, Vec<String>>,
+    /// What refusals call a member, where it is not its name: `isi = "Uraian"`.
+    pub label_isian: BTreeMap<String, String>,
     /// Whether images are cleaned or re-encoded, so that their bytes come back changed.
     pub gambar_diolah: bool,
     /// Keys that lists can be sorted by, as sent.

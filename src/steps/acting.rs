@@ -13,9 +13,9 @@ use crate::target::Answered;
 
 use super::args::{Args, cell};
 use super::chain::{
-    acknowledged, act, bring_to, draft, first_page, holds, note, observer, perform, read, send, shows, status, submit,
-    walk_until,
+    acknowledged, act, bring_to, draft, holds, note, observer, perform, read, send, shows, status, submit,
 };
+use super::recent::look_until;
 use super::routes::{Move, Rules, leads_to, offered};
 use super::table::{Definition, steps};
 
@@ -237,7 +237,7 @@ async fn look_for(caller: &Caller, draft: &Draft, submit: &Answered) -> Result<W
     let caller = caller.part(Part::SecondRead);
     let refused = submit.reading != Reading::Accepted;
     let found = |walk: &Walk| refused || walk.items.iter().any(|item: &Value| holds(item, &draft.marker));
-    walk_until(&caller, Op::List, observer(&caller), &first_page(&caller), found).await
+    look_until(&caller, observer(&caller), found).await
 }
 
 fn seqs(answered: &[Answered]) -> Vec<u64> {

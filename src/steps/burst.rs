@@ -14,7 +14,8 @@ use crate::target::Answered;
 use crate::verdict::Reason;
 
 use super::args::Args;
-use super::chain::{acknowledged, drafts, first_page, holds, read, shows, walk_until};
+use super::chain::{acknowledged, drafts, holds, read, shows};
+use super::recent::look_until;
 use super::table::{Definition, steps};
 
 /// The sentences.
@@ -173,7 +174,7 @@ async fn list_holds_exactly(w: &mut World, a: Args) -> Result<(), Halt> {
         let in_list = |sent: &Sent| walk.items.iter().any(|item| holds(item, &sent.draft.marker));
         bursts.iter().flatten().filter(accepted).all(in_list)
     };
-    let walk = walk_until(&caller, Op::List, actor, &first_page(&caller), listed).await?;
+    let walk = look_until(&caller, actor, listed).await?;
     let sent = |sent: &Sent| json!({"submit": sent.submit.record.seq, "marker": sent.draft.marker});
     let burst = |(number, burst): (usize, &Vec<Sent>)| json!({"key": key(number), "sent": burst.iter().map(sent).collect::<Vec<_>>()});
     let params = json!({

@@ -11,7 +11,8 @@ use crate::target::Answered;
 use crate::verdict::Reason;
 
 use super::args::Args;
-use super::chain::{draft, first_page, read_own, shows, submit, text, walk_until};
+use super::chain::{draft, first_page, read_own, shows, submit, text};
+use super::recent::look_until;
 use super::routes::can_try;
 use super::table::{Definition, steps};
 
@@ -120,9 +121,9 @@ async fn view(caller: &Caller, op: Op, actor: Actor, complaints: &[Complaint]) -
                 .all(|one| walk.pages.iter().any(|page| shows(page, one.fixture)))
         };
         let walk = if actor == Actor::Publik {
-            walk_until(caller, op, actor, &first_page(caller), shown).await?
+            look_until(caller, actor, shown).await?
         } else {
-            caller.walk(op, actor, first_page(caller), WalkStop::Whole).await?
+            look_until(caller, actor, |_| true).await?
         };
         return Ok((walk.pages, walk.complete));
     }

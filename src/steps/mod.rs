@@ -9,7 +9,9 @@ mod chain;
 mod chronicle;
 mod classes;
 mod closing;
+mod codes;
 mod course;
+mod credential;
 mod dice;
 mod entitlement;
 mod files;
@@ -17,9 +19,11 @@ mod filters;
 mod identity;
 mod injection;
 mod jwt;
+mod kinds;
 mod leaks;
 mod likeness;
 mod needful;
+mod negative;
 mod no_credential;
 mod odd_input;
 mod ownership;
@@ -29,6 +33,8 @@ mod payload;
 mod provoked;
 mod publication;
 mod reading;
+mod recent;
+mod refusal;
 mod routes;
 mod shape;
 mod submitting;
@@ -53,6 +59,7 @@ pub(crate) const ALL: &[&[Definition]] = &[
     burst::STEPS,
     files::STEPS,
     filters::STEPS,
+    credential::STEPS,
     entitlement::STEPS,
     chronicle::STEPS,
     classes::STEPS,
@@ -61,15 +68,19 @@ pub(crate) const ALL: &[&[Definition]] = &[
     injection::STEPS,
     needful::STEPS,
     no_credential::STEPS,
+    negative::STEPS,
     odd_input::STEPS,
     ownership::STEPS,
     page_size::STEPS,
     paging::STEPS,
     leaks::STEPS,
+    refusal::STEPS,
     provoked::STEPS,
     publication::STEPS,
     reading::STEPS,
     shape::STEPS,
+    codes::STEPS,
+    kinds::STEPS,
     submitting::STEPS,
     text::STEPS,
     tiers::STEPS,

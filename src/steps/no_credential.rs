@@ -11,7 +11,7 @@ use crate::evidence::record::{Part, Reading, Record};
 use crate::oracle::effect::{Attempt, shows_any};
 use crate::oracle::no_credential::{ASKED, Case, Cases, REFUSED, ReadRound, Round, WriteRound};
 use crate::phrase;
-use crate::run::{Ask, BakuOptions, Caller, Complaint, Halt, World};
+use crate::run::{Ask, BakuOptions, CallBuilder, Caller, Complaint, Halt, World};
 use crate::target::{Answered, Sent};
 use crate::verdict::Reason;
 
@@ -81,7 +81,8 @@ const OF_MANY: &[Op] = &[
 /// The owner of the complaints.
 const OWNER: Actor = Actor::PelaporA;
 
-type Tried = (Case, Vec<Arc<Record>>);
+/// A round with its evidence.
+pub(super) type Tried = (Case, Vec<Arc<Record>>);
 
 async fn call_every(w: &mut World, _a: Args) -> Result<(), Halt> {
     let caller = w.caller()?;
@@ -113,7 +114,8 @@ async fn judge(w: &mut World, oracle: &'static str, suffix: &str) -> Result<(), 
         .map(|case| format!("{}{suffix}", case.key))
         .collect();
     let params = json!(Cases {
-        cases: called.cases.clone()
+        cases: called.cases.clone(),
+        refusals: Vec::new(),
     });
     let records = called.records.clone();
     w.check(Ask {
@@ -127,7 +129,7 @@ async fn judge(w: &mut World, oracle: &'static str, suffix: &str) -> Result<(), 
 }
 
 /// A round that was not made: the case tells why. What stops the run goes on.
-fn not_made(op: Op, halt: Halt) -> Result<Tried, Halt> {
+pub(super) fn not_made(op: Op, halt: Halt) -> Result<Tried, Halt> {
     let round = match halt {
         Halt::NotApplicable(claim) => Round::LeftOut(claim),
         Halt::Inconclusive { reason, text } => Round::Unmet { reason, text },
@@ -158,7 +160,7 @@ fn protected(caller: &Caller, op: Op) -> Result<Actor, Halt> {
 
 /// One complaint and its twin on their way, with what was seen of each last.
 #[derive(Default)]
-struct Pair {
+pub(super) struct Pair {
     twin: Option<(Complaint, Sight)>,
     own: Option<(Complaint, Sight)>,
 }
@@ -166,7 +168,7 @@ struct Pair {
 async fn journey(caller: &Caller, ops: &[Op]) -> Result<Vec<Tried>, Halt> {
     let (mut pair, mut tried) = (Pair::default(), Vec::new());
     for op in ops.iter().copied().filter(|op| mapped(caller, *op)) {
-        let made = match act_round(caller, op, &mut pair).await {
+        let made = match act_round(caller, op, &mut pair, &Sent::None).await {
             Ok(made) => made,
             Err(halt) => {
                 // Where it stands is not known any more.
@@ -196,7 +198,9 @@ async fn standing(
     Ok((complaint, sight))
 }
 
-async fn act_round(caller: &Caller, op: Op, pair: &mut Pair) -> Result<Tried, Halt> {
+/// One act by the entitled actor on the twin, with something else in place of the credential on the complaint itself,
+/// and by the entitled actor there.
+pub(super) async fn act_round(caller: &Caller, op: Op, pair: &mut Pair, instead: &Sent) -> Result<Tried, Halt> {
     let actor = protected(caller, op)?;
     let into = if op == Op::Merge {
         let draft = draft(caller, OWNER, BakuOptions::default()).await?;
@@ -210,7 +214,7 @@ async fn act_round(caller: &Caller, op: Op, pair: &mut Pair) -> Result<Tried, Ha
     let before = do_entitled(caller, op, actor, &mut twin, &sent, &before_twin).await?;
     pair.twin = Some((twin, before.after));
     let tried = sending(caller, op, &own, into.as_deref()).await?;
-    let answers = send_twice(|| without(caller, op, actor, tried.input.clone(), &own.label)).await?;
+    let answers = send_twice(|| with(caller, op, actor, tried.input.clone(), instead).object(&*own.label)).await?;
     let seen = look_unchanged(caller, &own, &before_own, tried.mark).await?;
     let sent = sending(caller, op, &own, into.as_deref()).await?;
     let after = do_entitled(caller, op, actor, &mut own, &sent, &seen).await?;
@@ -235,10 +239,15 @@ async fn act_round(caller: &Caller, op: Op, pair: &mut Pair) -> Result<Tried, Ha
     Ok((case(op, Round::Write(Box::new(round))), records))
 }
 
-/// The very request of the entitled actor, without the credential.
-fn without(caller: &Caller, op: Op, actor: Actor, input: Value, label: &str) -> crate::run::CallBuilder {
-    let call = caller.call(op, actor, input).object(label).sent(Sent::None);
-    call.part(Part::Probe).class(CLASS)
+/// The very request of the entitled actor, with something else in place of the credential.
+fn with(caller: &Caller, op: Op, actor: Actor, input: Value, instead: &Sent) -> CallBuilder {
+    let call = caller.call(op, actor, input).sent(instead.clone());
+    let class = if *instead == Sent::None {
+        CLASS
+    } else {
+        "kredensial rusak"
+    };
+    call.part(Part::Probe).class(class)
 }
 
 fn seqs(answers: &[Answered]) -> Vec<u64> {
@@ -263,14 +272,15 @@ async fn reads(caller: &Caller) -> Result<Vec<Tried>, Halt> {
     };
     let rounds = ops
         .into_iter()
-        .map(async |op| match read_round(caller, op, &complaint).await {
+        .map(async |op| match read_round(caller, op, &complaint, &Sent::None).await {
             Ok(made) => Ok(made),
             Err(halt) => not_made(op, halt),
         });
     try_join_all(rounds).await
 }
 
-async fn read_round(caller: &Caller, op: Op, complaint: &Complaint) -> Result<Tried, Halt> {
+/// One read by the entitled actor, with something else in place of the credential, and by the entitled actor again.
+pub(super) async fn read_round(caller: &Caller, op: Op, complaint: &Complaint, instead: &Sent) -> Result<Tried, Halt> {
     let one = OF_ONE.contains(&op);
     let actor = if one {
         if public_at_once(caller.cx().statement()) {
@@ -294,7 +304,7 @@ async fn read_round(caller: &Caller, op: Op, complaint: &Complaint) -> Result<Tr
         call.part(Part::ControlBefore).send().await
     };
     let before = entitled().await?;
-    let answers = send_twice(|| without(caller, op, actor, input.clone(), &complaint.label)).await?;
+    let answers = send_twice(|| with(caller, op, actor, input.clone(), instead).object(&*complaint.label)).await?;
     let after = entitled().await?;
     let shows = one || matches!(op, Op::List | Op::Search | Op::ExportPersonal | Op::Export);
     let round = ReadRound {
@@ -344,7 +354,7 @@ async fn submit_round(caller: &Caller) -> Result<Tried, Halt> {
     let own = async |input: &Value| caller.call(Op::Submit, actor, input.clone()).send().await;
     let before = own(&first.input).await?;
     let stored = newest(caller, first.fixture).await?;
-    let answers = send_twice(|| without(caller, Op::Submit, actor, tried.input.clone(), "sasaran")).await?;
+    let answers = send_twice(|| with(caller, Op::Submit, actor, tried.input.clone(), &Sent::None)).await?;
     let after = own(&last.input).await?;
     // When the later one shows, the earlier one would show, too.
     let now = newest(caller, last.fixture).await?;

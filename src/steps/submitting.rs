@@ -14,9 +14,8 @@ use crate::target::Answered;
 
 use super::args::Args;
 use super::burst;
-use super::chain::{
-    acknowledged, categories, draft, first_page, holds, read, read_own, send, shows, submit, text, walk_until,
-};
+use super::chain::{acknowledged, categories, draft, holds, read, read_own, send, shows, submit, text};
+use super::recent::look_until;
 use super::table::{Definition, steps};
 
 /// The sentences.
@@ -297,7 +296,7 @@ async fn listed(caller: &Caller, actor: Actor, sent: &[Submission]) -> Result<Wa
         sent.iter()
             .all(|one| walk.items.iter().any(|item| holds(item, &one.draft.marker)))
     };
-    walk_until(caller, Op::List, actor, &first_page(caller), all).await
+    look_until(caller, actor, all).await
 }
 
 fn seqs(answered: &[Answered]) -> Vec<u64> {

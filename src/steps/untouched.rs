@@ -30,7 +30,6 @@ pub(crate) const STEPS: &[Definition] = steps![
 #[derive(Default)]
 struct Course {
     label: String,
-    snapshot: Option<Arc<Record>>,
     steps: Vec<Value>,
     records: Vec<Arc<Record>>,
 }
@@ -53,13 +52,12 @@ async fn steps_and_reads(w: &mut World, a: Args) -> Result<(), Halt> {
     let (label, caller) = (a.object(1)?, w.caller()?);
     let complaint = w.complaint(&label)?.clone();
     let before = read_own(&caller.part(Part::Setup), observer(&caller), &complaint).await?;
-    // How long to look: a change that an earlier step left is not waited for again.
-    let mut last = before.mapped.clone();
     let mut course = Course {
         label,
-        snapshot: Some(Arc::clone(&before.record)),
+        records: vec![Arc::clone(&before.record)],
         ..Course::default()
     };
+    let mut last = before;
     for (row, planted) in a.table()?.iter().zip(PLANTED) {
         let actor = Actor::by_words(cell(row, "aktor")?).ok_or_else(|| Halt::error("the table names no actor"))?;
         let what = What::by_words(cell(row, "tindakan")?).ok_or_else(|| Halt::error("the table names no act"))?;
@@ -73,16 +71,17 @@ async fn steps_and_reads(w: &mut World, a: Args) -> Result<(), Halt> {
             .object(complaint.label.clone())
             .send()
             .await?;
-        let settled =
-            |answered: &Answered| shows_planted(answered, complaint.fixture, planted) && same(&last, &answered.mapped);
+        let settled = |answered: &Answered| {
+            shows_planted(answered, complaint.fixture, planted) && same(&last.mapped, &answered.mapped)
+        };
         let after = caller
             .until(|| read(&caller, observer(&caller), &complaint), settled)
             .await?;
         course.steps.push(json!({
-            "key": key, "act": act.record.seq, "read": after.record.seq, "fixture": complaint.fixture, "planted": planted,
+            "key": key, "before": last.record.seq, "act": act.record.seq, "read": after.record.seq, "fixture": complaint.fixture, "planted": planted,
         }));
-        last = after.mapped;
-        course.records.extend([act.record, after.record]);
+        course.records.extend([act.record, Arc::clone(&after.record)]);
+        last = after;
     }
     *w.memory::<Course>() = course;
     Ok(())
@@ -151,8 +150,9 @@ impl What {
 async fn untouched(w: &mut World, a: Args) -> Result<(), Halt> {
     let (fields, label) = (a.fields(1)?, a.object(2)?);
     let course = std::mem::take(w.memory::<Course>());
-    let snapshot = course.snapshot.filter(|_| course.label == label);
-    let snapshot = snapshot.ok_or_else(|| Halt::error(format!("{label} went through no steps")))?;
+    if course.label != label {
+        return Err(Halt::error(format!("{label} went through no steps")));
+    }
     let declared: Vec<String> = course
         .steps
         .iter()
@@ -160,12 +160,11 @@ async fn untouched(w: &mut World, a: Args) -> Result<(), Halt> {
         .map(|key| format!("{label}/{key}"))
         .collect();
     w.declare(&declared)?;
-    let params = json!({"label": label, "fields": fields, "snapshot": snapshot.seq, "steps": course.steps});
-    let records = std::iter::once(snapshot).chain(course.records).collect();
+    let params = json!({"label": label, "fields": fields, "steps": course.steps});
     w.check(Ask {
         oracle: "inti_tetap",
         params,
-        records,
+        records: course.records,
         declared,
         miss: None,
     })

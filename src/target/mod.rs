@@ -101,6 +101,13 @@ pub enum Sent {
         /// The text.
         value: String,
     },
+    /// These header fields in place of the actor's own credential, each on a line of its own.
+    Fields {
+        /// Name of the alteration, for the record.
+        alteration: String,
+        /// Names and values, in order.
+        fields: Vec<(String, String)>,
+    },
 }
 
 /// What a probe adds to the request of an operation.

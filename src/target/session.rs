@@ -75,6 +75,17 @@ impl Target {
         *self.inner.sessions.cell(actor).lock().await = None;
     }
 
+    /// The header field that would carry a text as an actor's credential; `None` where the actor has none, or where
+    /// it goes into the URL.
+    pub fn carrier(&self, actor: Actor, text: &str) -> Option<(String, String)> {
+        let (_, entry) = self.inner.statement.authentication(actor)?;
+        let in_header = !matches!(
+            entry.jenis,
+            AuthenticationKind::Tanpa | AuthenticationKind::Kueri | AuthenticationKind::Bidang
+        );
+        in_header.then(|| carrier(entry, text))
+    }
+
     /// Whether an actor's session may be over although it is not known to be: it is older than `young`, or than the
     /// call for tokens that the application may withdraw at any time.
     pub(super) async fn may_be_over(&self, actor: Actor, young: Duration, called: Instant) -> bool {
@@ -244,6 +255,10 @@ impl Target {
         }
         match &call.sent {
             Sent::None => Ok((Credential::None, None)),
+            Sent::Fields { alteration, fields } => {
+                outgoing.headers.extend(fields.iter().cloned());
+                Ok((Credential::Altered(alteration.clone()), None))
+            }
             Sent::Own => {
                 let Some(entry) = entry.filter(|entry| entry.jenis != AuthenticationKind::Tanpa) else {
                     return Ok((Credential::None, None));

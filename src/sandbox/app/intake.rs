@@ -152,12 +152,24 @@ fn person(input: Input<'_>, account: &Person) -> Result<Person, Problem> {
     {
         return Err(Problem::invalid("nik", "harus 16 angka"));
     }
+    let email = input.text("email", 254)?;
+    if email.as_ref().is_some_and(|mail| !is_mail(mail)) {
+        return Err(Problem::invalid("email", "harus berupa alamat surel"));
+    }
     Ok(Person {
         name: input.text("nama", 200)?.unwrap_or_else(|| account.name.clone()),
-        email: input.text("email", 254)?,
+        email,
         phone: input.text("telepon", 30)?,
         nik,
         address: input.text("alamat", 500)?,
+    })
+}
+
+/// Whether a text has the form of a mail address: one `@` between two parts without blanks, the second with a dot.
+pub fn is_mail(text: &str) -> bool {
+    let parts = text.split_once('@').filter(|_| !text.chars().any(char::is_whitespace));
+    parts.is_some_and(|(name, host)| {
+        !name.is_empty() && !host.contains('@') && host.contains('.') && !host.starts_with('.') && !host.ends_with('.')
     })
 }
 

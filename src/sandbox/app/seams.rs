@@ -45,6 +45,12 @@ pub trait Tokens: Send + Sync {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BadToken;
 
+/// Finds the token of a request.
+pub trait Bearer: Send + Sync {
+    /// The token that the headers carry; `None` where they name nobody.
+    fn token(&self, headers: &HeaderMap) -> Result<Option<String>, BadToken>;
+}
+
 /// What a change of a complaint adds beside the complaint itself.
 #[derive(Debug, Clone, Default)]
 pub struct Change {
@@ -242,6 +248,8 @@ pub struct Parts {
     pub ids: Arc<dyn Ids>,
     /// Issues and reads tokens.
     pub tokens: Arc<dyn Tokens>,
+    /// Finds tokens in requests.
+    pub bearer: Arc<dyn Bearer>,
     /// Keeps complaints.
     pub store: Arc<dyn Store>,
     /// Keeps what comes from the hub.

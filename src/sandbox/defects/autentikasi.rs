@@ -1,15 +1,21 @@
-//! Defects of who is asking (KM-01): routes that forget to ask, or ask too late.
+//! Defects of who is asking (KM-01, KM-02): routes that forget to ask, or ask too late; credentials that prove nothing
+//! and are believed.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::extract::Request;
 use axum::response::IntoResponse as _;
-use http::{Method, header};
+use http::{HeaderMap, Method, header};
 
+use super::super::app::http::extract::bearer;
 use super::super::app::problem::{Kind, Problem};
-use super::super::app::seams::Parts;
+use super::super::app::seams::{BadToken, Bearer, Parts};
+use super::super::app::tokens::{parse, subject};
 use super::super::app::words::Action;
 use super::super::assembly::Assembly;
 use super::super::counters::Counter;
-use super::super::wrap::on_route;
+use super::super::wrap::{on_bad_token, on_route};
 use super::Defect;
 use super::hak_akses::{acted_on, asker, owner, sent_by};
 
@@ -26,6 +32,18 @@ pub(super) const TABLE: &[Defect] = &[
     Defect {
         id: "KM-01c",
         install: system_account,
+    },
+    Defect {
+        id: "KM-02a",
+        install: unknown_is_first,
+    },
+    Defect {
+        id: "KM-02b",
+        install: empty_is_first,
+    },
+    Defect {
+        id: "KM-02c",
+        install: last_names,
     },
 ];
 
@@ -82,4 +100,79 @@ fn system_account(assembly: &mut Assembly, counter: Counter) {
         }
         Box::pin(next.run(request))
     });
+}
+
+/// The account that a careless look-up finds first: a reporter's.
+fn first_account(assembly: &Assembly) -> Option<String> {
+    assembly.accounts.first().map(|seeded| seeded.account.id.clone())
+}
+
+/// A word that has not even the form of a token is no reason to refuse.
+fn unknown_is_first(assembly: &mut Assembly, counter: Counter) {
+    let first = first_account(assembly);
+    on_bad_token(assembly, move |token, _| {
+        if token.is_empty() || token.contains('.') {
+            return None;
+        }
+        counter.acted();
+        first.clone()
+    });
+}
+
+/// `SELECT … WHERE token = ''` finds the first account without a token.
+fn empty_is_first(assembly: &mut Assembly, counter: Counter) {
+    let (inner, first) = (assembly.parts.bearer.clone(), first_account(assembly));
+    assembly.parts.bearer = Arc::new(Reading(move |headers: &HeaderMap| {
+        let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+        match given {
+            Some(value) if value.trim().eq_ignore_ascii_case("bearer") => Ok(Some(String::new())),
+            _ => inner.token(headers),
+        }
+    }));
+    on_bad_token(assembly, move |token, _| {
+        if !token.is_empty() {
+            return None;
+        }
+        counter.acted();
+        first.clone()
+    });
+}
+
+/// Of two fields the first is verified, and the last tells who it is.
+fn last_names(assembly: &mut Assembly, counter: Counter) {
+    let (inner, tokens) = (assembly.parts.bearer.clone(), assembly.parts.tokens.clone());
+    let clock = assembly.parts.clock.clone();
+    let believed = Arc::new(Mutex::new(BTreeSet::new()));
+    let remembered = believed.clone();
+    assembly.parts.bearer = Arc::new(Reading(move |headers: &HeaderMap| {
+        let fields = headers.get_all(header::AUTHORIZATION).iter();
+        let given: Vec<_> = fields.filter_map(|value| bearer(value, "bearer")).collect();
+        let [first, .., last] = given.as_slice() else {
+            return inner.token(headers);
+        };
+        tokens.verify(first, clock.now())?;
+        remembered
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert((*last).to_owned());
+        Ok(Some((*last).to_owned()))
+    }));
+    on_bad_token(assembly, move |token, now| {
+        let mut known = believed.lock().unwrap_or_else(PoisonError::into_inner);
+        if !known.remove(token) {
+            return None;
+        }
+        let account = subject(&parse(token)?.payload, now)?;
+        counter.acted();
+        Some(account)
+    });
+}
+
+/// Finds tokens as a closure does.
+struct Reading<F>(F);
+
+impl<F: Fn(&HeaderMap) -> Result<Option<String>, BadToken> + Send + Sync> Bearer for Reading<F> {
+    fn token(&self, headers: &HeaderMap) -> Result<Option<String>, BadToken> {
+        (self.0)(headers)
+    }
 }

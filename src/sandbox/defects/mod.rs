@@ -4,6 +4,7 @@
 mod autentikasi;
 mod data;
 mod disposisi;
+mod galat;
 mod hak_akses;
 mod halaman;
 mod jawaban;
@@ -11,6 +12,7 @@ mod keamanan;
 mod kejujuran;
 mod keutuhan;
 mod lampiran;
+mod masukan;
 mod pengajuan;
 mod proses_bisnis;
 mod saringan;
@@ -19,6 +21,7 @@ mod skema;
 mod teknologi;
 mod teks;
 mod tindak_lanjut;
+mod waktu;
 
 use super::assembly::Assembly;
 use super::counters::{Counter, Counters};
@@ -40,14 +43,17 @@ pub const TABLES: &[&[Defect]] = &[
     saringan::TABLE,
     teks::TABLE,
     lampiran::TABLE,
+    masukan::TABLE,
     halaman::TABLE,
     pengajuan::TABLE,
     tindak_lanjut::TABLE,
     keutuhan::TABLE,
     skema::TABLE,
+    waktu::TABLE,
     teknologi::TABLE,
     jawaban::TABLE,
     keamanan::TABLE,
+    galat::TABLE,
     autentikasi::TABLE,
     hak_akses::TABLE,
     kejujuran::TABLE,

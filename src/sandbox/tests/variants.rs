@@ -81,6 +81,8 @@ async fn tour(client: &Client, switch: &str) {
     if let Some(number) = own.body["nomor_pelacakan"].as_str() {
         assert_eq!(client.get("publik", &format!("/pelacakan/{number}")).await.status, 200);
     }
+    let nobody = client.act("publik", &ordinary, "pencabutan").await;
+    assert!(matches!(nobody.status, 401 | 403 | 404), "{switch}: {nobody:?}");
     let strange = client.get("pelapor_b", &format!("/pengaduan/{ordinary}")).await;
     assert!(
         matches!(strange.status, 403 | 404) || switch == "verifikasi_otomatis",
@@ -165,7 +167,7 @@ async fn tour(client: &Client, switch: &str) {
 }
 
 /// Switches that act on other paths than the tour's; the selftest shows that they act.
-const NOT_ON_THE_TOUR: &[&str] = &["ukuran_dipotong"];
+const NOT_ON_THE_TOUR: &[&str] = &["ukuran_dipotong", "skema_token", "header_ganda_pertama"];
 
 #[tokio::test]
 async fn each_switch_acts_alone() {

@@ -9,6 +9,7 @@ mod course;
 mod errors;
 mod filters;
 mod identity;
+mod inputs;
 mod pages;
 mod refusals;
 mod shapes;
@@ -60,6 +61,8 @@ pub const SWITCHES: &[Switch] = &[
     switch("kode_tolak_422", "kode_tolak", answers::move_422),
     switch("asing_403", "kode_asing", answers::hidden_403),
     switch("token_401_jadi_400", "kode_token", answers::bad_token_400),
+    switch("skema_token", "skema", refusals::other_scheme),
+    switch("header_ganda_pertama", "header_ganda", refusals::first_field),
     switch("belum_masuk_403", "kode_belum_masuk", refusals::not_logged_in_403),
     switch("belum_masuk_404", "kode_belum_masuk", refusals::not_logged_in_404),
     but(
@@ -114,12 +117,24 @@ pub const SWITCHES: &[Switch] = &[
     switch("saran_klasifikasi", "saran", submitting::suggested_classification),
     switch("kolom_tambahan", "kolom", shapes::more_fields),
     switch("kolom_pilihan_kosong", "kolom", shapes::fewer_fields),
-    switch("amplop_hasil", "amplop", shapes::envelope),
+    but(
+        switch("amplop_hasil", "amplop", shapes::envelope),
+        &["peristiwa_sendiri"],
+    ),
+    switch("waktu_utc", "waktu_tulis", shapes::times_in_utc),
+    switch("waktu_wit", "waktu_tulis", shapes::times_in_the_east),
+    switch("peristiwa_sendiri", "peristiwa", shapes::own_event),
+    but(
+        switch("satu_media", "media", shapes::one_media_type),
+        &["id_di_location", "id_dalam_teks"],
+    ),
     switch("teks_nfc", "bentuk_normal", texts::composed),
     switch("teks_crlf", "ujung_baris", texts::crlf),
     switch("teks_dipangkas", "ujung_teks", texts::trimmed),
     switch("gambar_diolah", "gambar", attachments::processed_images),
     switch("unduh_dialihkan", "unduh", attachments::redirected_downloads),
+    switch("isian_400", "kode_isian", inputs::invalid_400),
+    switch("surel_diabaikan", "surel", inputs::bad_mail_ignored),
     switch("saringan_ketat", "saringan", filters::strict),
     switch("saringan_subkategori", "subkategori", filters::with_children),
     switch("riwayat_terbaru_dulu", "urut_riwayat", chronicle::newest_first),
@@ -136,6 +151,8 @@ pub const SWITCHES: &[Switch] = &[
     switch("galat_isian_larik", "galat_isian", errors::fields_as_list),
     switch("galat_isian_peta", "galat_isian", errors::fields_as_map),
     switch("galat_401_kosong", "galat_401", errors::bare_401),
+    but(switch("hilang_410", "hilang", errors::gone_410), &["asing_403"]),
+    switch("galat_nilai_tersamar", "galat_nilai", errors::masked_value),
     switch("gerbang_429_html", "gerbang", errors::gateway_429),
     switch("token_opak", "token", tokens::opaque),
     switch("token_introspeksi", "token", tokens::introspected),

@@ -1,10 +1,14 @@
-//! Variants of how a request without a credential, or without the right, is refused.
+//! Variants of how a credential is found in a request, and of how one without a credential is refused.
+
+use std::sync::Arc;
 
 use axum::body::Body;
 use axum::response::Response;
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 
+use super::super::app::http::extract::bearer;
 use super::super::app::problem::Kind;
+use super::super::app::seams::{BadToken, Bearer};
 use super::super::assembly::Assembly;
 use super::super::counters::Counter;
 use super::super::wrap::on_route;
@@ -54,4 +58,52 @@ pub(super) fn gateway_page(assembly: &mut Assembly, counter: Counter) {
         let page = "<!doctype html><html lang=\"en\"><title>401</title><h1>401 Authorization Required</h1></html>";
         Response::from_parts(head, Body::from(page))
     });
+}
+
+/// Tokens under a scheme of the application's own.
+struct OtherScheme {
+    counter: Counter,
+}
+
+impl Bearer for OtherScheme {
+    fn token(&self, headers: &HeaderMap) -> Result<Option<String>, BadToken> {
+        let mut given = headers.get_all(header::AUTHORIZATION).iter();
+        match (given.next(), given.next()) {
+            (None, _) => Ok(None),
+            (Some(value), None) => {
+                let token = bearer(value, "Token").ok_or(BadToken)?;
+                self.counter.acted();
+                Ok(Some(token.to_owned()))
+            }
+            (Some(_), Some(_)) => Err(BadToken),
+        }
+    }
+}
+
+pub(super) fn other_scheme(assembly: &mut Assembly, counter: Counter) {
+    assembly.declared.prefix = Some("Token ");
+    assembly.parts.bearer = Arc::new(OtherScheme { counter });
+}
+
+/// Of several fields the first counts, as some servers hand on no more.
+struct FirstField {
+    inner: Arc<dyn Bearer>,
+    counter: Counter,
+}
+
+impl Bearer for FirstField {
+    fn token(&self, headers: &HeaderMap) -> Result<Option<String>, BadToken> {
+        let mut given = headers.get_all(header::AUTHORIZATION).iter();
+        let (Some(first), Some(_)) = (given.next(), given.next()) else {
+            return self.inner.token(headers);
+        };
+        self.counter.acted();
+        self.inner
+            .token(&HeaderMap::from_iter([(header::AUTHORIZATION, first.clone())]))
+    }
+}
+
+pub(super) fn first_field(assembly: &mut Assembly, counter: Counter) {
+    let inner = assembly.parts.bearer.clone();
+    assembly.parts.bearer = Arc::new(FirstField { inner, counter });
 }

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::sandbox::app::complaint::Caller;
 use crate::sandbox::app::problem::{Kind, Problem};
+use crate::sandbox::app::seams::{BadToken, Bearer};
 
 /// Largest body, in bytes: five files of one MiB in base64, and their descriptions.
 pub const BODY_MAX: usize = 8 * 1024 * 1024;
@@ -108,8 +109,24 @@ fn is_json(headers: &HeaderMap) -> bool {
     essence.eq_ignore_ascii_case("application/json")
 }
 
-/// The token of an `Authorization: Bearer` header.
-pub fn bearer(value: &HeaderValue) -> Option<&str> {
-    let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+/// Tokens of `Authorization: Bearer` (RFC 6750 §2.1); of two such fields neither counts.
+pub struct AuthorizationHeader;
+
+impl Bearer for AuthorizationHeader {
+    fn token(&self, headers: &HeaderMap) -> Result<Option<String>, BadToken> {
+        let mut given = headers.get_all(header::AUTHORIZATION).iter();
+        match (given.next(), given.next()) {
+            (None, _) => Ok(None),
+            (Some(value), None) => bearer(value, "bearer")
+                .map(|token| Some(token.to_owned()))
+                .ok_or(BadToken),
+            (Some(_), Some(_)) => Err(BadToken),
+        }
+    }
+}
+
+/// The token of a field under a scheme.
+pub fn bearer<'a>(value: &'a HeaderValue, scheme: &str) -> Option<&'a str> {
+    let (given, token) = value.to_str().ok()?.split_once(' ')?;
+    given.eq_ignore_ascii_case(scheme).then(|| token.trim())
 }

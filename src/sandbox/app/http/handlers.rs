@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::BASE;
-use super::extract::{Members, Pairs, Segments, Who, bearer};
+use super::extract::{Members, Pairs, Segments, Who};
+use super::form::Submission;
 use super::{answer, sessions};
 use crate::sandbox::app::clock::wire;
 use crate::sandbox::app::complaint::{Account, Caller, Reference};
@@ -65,9 +66,10 @@ pub(super) async fn log_out(State(service): App, Who(caller): Who, headers: Head
         if caller.account.is_none() {
             return Err(Problem::new(Kind::Unauthenticated, "Anda belum masuk."));
         }
-        let token = headers.get(header::AUTHORIZATION).and_then(bearer);
-        if let Some(token) = token.or_else(|| sessions::cookie(&headers, sessions::SESSION)) {
-            service.parts.tokens.revoke(token);
+        let token = service.parts.bearer.token(&headers).unwrap_or_default();
+        let token = token.or_else(|| sessions::cookie(&headers, sessions::SESSION).map(str::to_owned));
+        if let Some(token) = token {
+            service.parts.tokens.revoke(&token);
         }
         let body = json!({"keluar": true});
         Ok(answer::json(StatusCode::OK, &body, sessions::without_cookies()?))
@@ -108,9 +110,9 @@ fn move_clock(service: &Service, caller: &Caller, to: Option<Timestamp>) -> Resu
     Ok(ok(&json!({"waktu": wire(service.parts.clock.now())})))
 }
 
-pub(super) async fn submit(State(service): App, Who(caller): Who, members: Result<Members, Problem>) -> Response {
+pub(super) async fn submit(State(service): App, Who(caller): Who, members: Result<Submission, Problem>) -> Response {
     work(service, move |service| {
-        let Members(body) = members?;
+        let Submission(body) = members?;
         let receipt = service.submit(&caller, &body)?;
         let location = HeaderValue::try_from(format!("{BASE}/pengaduan/{}", receipt.id));
         let location = location.map_err(|_| Problem::internal("an identifier that cannot be sent"))?;

@@ -2,7 +2,9 @@
 
 pub mod answer;
 pub mod extract;
+pub mod form;
 pub mod handlers;
+pub mod open_data;
 pub mod serve;
 pub mod sessions;
 
@@ -14,7 +16,7 @@ use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use futures::FutureExt as _;
-use http::{HeaderMap, Method, header};
+use http::{HeaderMap, Method};
 
 use super::complaint::Caller;
 use super::problem::{Kind, Problem};
@@ -45,6 +47,8 @@ fn routes(service: Service) -> Router {
         .route("/uji/jam", post(handlers::set_clock).delete(handlers::reset_clock))
         .route("/kategori", get(handlers::categories))
         .route("/instansi", get(handlers::agencies))
+        .route("/wilayah", get(open_data::regions))
+        .route("/ekspor", get(open_data::export))
         .route("/unit", get(handlers::units))
         .route("/pengaduan", get(handlers::list).post(handlers::submit))
         .route("/pengaduan/{id}", get(handlers::read))
@@ -99,17 +103,15 @@ fn caller(service: &Service, method: &Method, headers: &HeaderMap) -> Result<Cal
             "Token tidak sah atau sudah tidak berlaku. Silakan masuk kembali.",
         )
     };
-    let mut given = headers.get_all(header::AUTHORIZATION).iter();
-    let token = match given.next() {
-        Some(_) if given.next().is_some() => return Err(bad()),
-        Some(value) => extract::bearer(value).ok_or_else(bad)?,
+    let token = match service.parts.bearer.token(headers).map_err(|_| bad())? {
+        Some(token) => token,
         None => match sessions::session(method, headers)? {
-            Some(token) => token,
+            Some(token) => token.to_owned(),
             None => return Ok(Caller::default()),
         },
     };
     let parts = &service.parts;
-    let id = parts.tokens.verify(token, parts.clock.now()).map_err(|_| bad())?;
+    let id = parts.tokens.verify(&token, parts.clock.now()).map_err(|_| bad())?;
     let account = parts.store.account(&id)?.ok_or_else(bad)?;
     Ok(Caller { account: Some(account) })
 }
