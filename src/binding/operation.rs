@@ -78,6 +78,8 @@ pub struct RouteStep {
     query: Vec<(String, Expression)>,
     headers: Vec<(String, Expression)>,
     body: Option<BodyPlan>,
+    /// Further bodies (`media_kiriman`); an input's member of that name chooses one by its place.
+    other_bodies: Vec<BodyPlan>,
 }
 
 #[derive(Debug)]
@@ -214,6 +216,15 @@ impl Binding {
         self.route(op)
             .map(|route| route.plan(actor).inputs())
             .unwrap_or_default()
+    }
+
+    /// The media types that an operation is declared to be sent as: `badan` first, then those of `media_kiriman`.
+    pub fn media(&self, op: Op, actor: Actor) -> Vec<String> {
+        let Some([step]) = self.route(op).map(|route| route.steps(actor)) else {
+            return Vec::new();
+        };
+        let bodies = step.body.iter().chain(&step.other_bodies);
+        bodies.map(|body| body.kind.id().to_owned()).collect()
     }
 
     /// Whether an input member changes any body that is sent. `None` where the filters cannot tell by themselves,

@@ -52,6 +52,9 @@ pub struct OperationEntry {
     /// The body.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub badan: Option<BodyEntry>,
+    /// Further media types that the one request of the operation may be sent as, beside `badan`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub media_kiriman: Vec<BodyEntry>,
     /// What counts as accepted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub terima: Option<AcceptEntry>,

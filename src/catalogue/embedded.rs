@@ -9,6 +9,11 @@ pub const FILES: &[(&str, &str)] = &[
     ),
     ("data/1_skema.toml", include_str!("../../features/data/1_skema.toml")),
     (
+        "data/2_waktu.feature",
+        include_str!("../../features/data/2_waktu.feature"),
+    ),
+    ("data/2_waktu.toml", include_str!("../../features/data/2_waktu.toml")),
+    (
         "data/4_teks.feature",
         include_str!("../../features/data/4_teks.feature"),
     ),
@@ -74,6 +79,14 @@ pub const FILES: &[(&str, &str)] = &[
     (
         "keamanan/4_masukan.toml",
         include_str!("../../features/keamanan/4_masukan.toml"),
+    ),
+    (
+        "keamanan/6_galat.feature",
+        include_str!("../../features/keamanan/6_galat.feature"),
+    ),
+    (
+        "keamanan/6_galat.toml",
+        include_str!("../../features/keamanan/6_galat.toml"),
     ),
     (
         "proses-bisnis/1_pengajuan.feature",

@@ -26,6 +26,7 @@ pub mod ownership;
 pub(crate) mod page_size;
 pub(crate) mod paging;
 mod receipt;
+pub mod refusal;
 mod registry;
 #[cfg(test)]
 pub(crate) mod samples;

@@ -291,18 +291,7 @@ fn stored(
     looks: &[(u64, &Exchange)],
     window: &Window,
 ) -> Result<(Outcome, Phrase, Vec<u64>), OracleFault> {
-    let mut found = Vec::new();
-    let mut evidence = Vec::new();
-    for case in cases.iter().filter(|case| case.op == operation.op) {
-        let Some(seq) = case.seq else { continue };
-        if case.ignored(window.exchange(seq)?) {
-            continue;
-        }
-        if let Some((look, _)) = looks.iter().find(|(_, look)| shows(look, case)) {
-            found.push(case.label());
-            evidence.push(*look);
-        }
-    }
+    let (found, mut evidence) = markers(operation, cases, looks, window)?;
     let reads = operation
         .reads
         .iter()
@@ -349,6 +338,27 @@ fn stored(
         ),
         evidence,
     ))
+}
+
+/// The cases of an operation whose marker a look shows, and those looks.
+fn markers(
+    operation: &Operation,
+    cases: &[Case],
+    looks: &[(u64, &Exchange)],
+    window: &Window,
+) -> Result<(Vec<String>, Vec<u64>), OracleFault> {
+    let (mut found, mut evidence) = (Vec::new(), Vec::new());
+    for case in cases.iter().filter(|case| case.op == operation.op) {
+        let Some(seq) = case.seq else { continue };
+        if case.ignored(window.exchange(seq)?) {
+            continue;
+        }
+        if let Some((look, _)) = looks.iter().find(|(_, look)| shows(look, case)) {
+            found.push(case.label());
+            evidence.push(*look);
+        }
+    }
+    Ok((found, evidence))
 }
 
 fn shows(look: &Exchange, case: &Case) -> bool {

@@ -14,6 +14,7 @@ use super::identity_of_token;
 use super::leak;
 use super::needful;
 use super::no_credential;
+use super::refusal;
 
 /// An oracle of the registry.
 pub struct Entry {
@@ -120,10 +121,34 @@ const REGISTRY: &[Entry] = &[
         version: 1,
         kind: Kind::Fold(|| Box::<server_fault::ServerFaults>::default()),
     },
+    window(shape::codes::AGREED, 1, shape::codes::agreed),
+    window(shape::types::SAME_ID, 1, shape::types::same_id),
+    window(shape::types::SAME_RECORD, 1, shape::types::same_record),
+    Entry {
+        name: shape::codes::NAME,
+        version: 1,
+        kind: Kind::Fold(|| Box::<shape::codes::Codes>::default()),
+    },
+    Entry {
+        name: shape::times::NAME,
+        version: 1,
+        kind: Kind::Fold(|| Box::<shape::times::Times>::default()),
+    },
+    Entry {
+        name: shape::types::NAME,
+        version: 1,
+        kind: Kind::Fold(|| Box::<shape::types::Types>::default()),
+    },
+    Entry {
+        name: shape::schema::NAME,
+        version: 1,
+        kind: Kind::Fold(|| Box::<shape::schema::Schemas>::default()),
+    },
     window(error_form::PROVOKED, 1, error_form::provoked),
     fold(error_form::EVERY_EXCHANGE, 1, || {
         Box::<error_form::ErrorForms>::default()
     }),
+    window(refusal::NAME, 1, refusal::judge),
     window(leak::PROVOKED, 1, leak::provoked),
     fold(leak::EVERY_EXCHANGE, 1, || Box::<leak::Leaks>::default()),
     fold(shape::schema::NAME, 1, || Box::<shape::schema::Schemas>::default()),

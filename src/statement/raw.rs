@@ -265,6 +265,8 @@ pub struct Values {
     pub langkah_gabungan: Vec<Vec<String>>,
     /// Days within which a closed complaint can be reopened.
     pub jendela_buka_kembali_hari: Option<u32>,
+    /// Words of the application's own for events that move nothing.
+    pub peristiwa_sendiri: Vec<String>,
     /// Whether a submit calls hub or receiver.
     pub panggilan_saat_kirim: bool,
     /// A telephone number for tests.

@@ -9,6 +9,7 @@ mod chain;
 mod chronicle;
 mod classes;
 mod closing;
+mod codes;
 mod course;
 mod credential;
 mod dice;
@@ -18,6 +19,7 @@ mod filters;
 mod identity;
 mod injection;
 mod jwt;
+mod kinds;
 mod leaks;
 mod likeness;
 mod media;
@@ -35,6 +37,7 @@ mod provoked;
 mod publication;
 mod reading;
 mod recent;
+mod refusal;
 mod routes;
 mod safety;
 mod shape;
@@ -76,11 +79,14 @@ pub(crate) const ALL: &[&[Definition]] = &[
     page_size::STEPS,
     paging::STEPS,
     leaks::STEPS,
+    refusal::STEPS,
     provoked::STEPS,
     publication::STEPS,
     reading::STEPS,
     shape::STEPS,
     safety::STEPS,
+    codes::STEPS,
+    kinds::STEPS,
     submitting::STEPS,
     text::STEPS,
     token::STEPS,

@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::domain::{Actor, Capability, Op};
-use crate::oracle::shape::schema;
+use crate::oracle::shape::{schema, times};
 use crate::run::{Ask, BakuOptions, Caller, Complaint, Halt, World};
 
 use super::args::Args;
@@ -22,6 +22,8 @@ pub(crate) const STEPS: &[Definition] = steps![
         "the administrator filters the list by every category" => filtered_lists;
     maka r"^setiap jawaban berhasil sesuai skema operasinya$"
         "every successful answer fits the schema of its operation" => answers_fit;
+    maka r"^setiap waktu ditulis menurut RFC 3339 dengan offset dan setiap tanggal sebagai tanggal saja$"
+        "every time is written by RFC 3339 with an offset, and every date as a date alone" => times_written;
 ];
 
 /// Categories by which lists are filtered.
@@ -153,4 +155,45 @@ async fn answers_fit(w: &mut World, _: Args) -> Result<(), Halt> {
         ..Ask::default()
     })
     .await
+}
+
+async fn times_written(w: &mut World, _: Args) -> Result<(), Halt> {
+    let needed = if looks_at_all(w) {
+        Vec::new()
+    } else {
+        bound_times(&w.caller()?).await?
+    };
+    let declared = std::iter::once(times::WHOLE).chain(needed.iter().copied());
+    let declared = declared.map(str::to_owned).collect();
+    w.check(Ask {
+        oracle: times::NAME,
+        params: json!({"needed": needed}),
+        declared,
+        ..Ask::default()
+    })
+    .await
+}
+
+/// The times that the statement binds, as far as it tells.
+async fn bound_times(caller: &Caller) -> Result<Vec<&'static str>, Halt> {
+    let cx = caller.cx();
+    let bound = |op: Op| Actor::ALL.iter().any(|actor| cx.target().bound(op, *actor));
+    let sample = draft(caller, Actor::PelaporA, BakuOptions::default()).await?;
+    let dated = cx
+        .statement()
+        .binding()
+        .carries(Op::Submit, Actor::PelaporA, &sample.input, "tanggal_kejadian");
+    let fields = [
+        ("waktu_dibuat", true),
+        ("waktu_diperbarui", true),
+        ("riwayat.waktu", bound(Op::History)),
+        ("tindak_lanjut.waktu", bound(Op::FollowUp)),
+        ("tenggat", cx.claims().capabilities.contains(&Capability::Tenggat)),
+        ("tanggal_kejadian", dated == Some(true)),
+    ];
+    Ok(fields
+        .into_iter()
+        .filter(|(_, bound)| *bound)
+        .map(|(field, _)| field)
+        .collect())
 }

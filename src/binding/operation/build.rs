@@ -172,7 +172,8 @@ impl Builder {
             badan: entry.badan.clone(),
             ..StepEntry::default()
         };
-        let step = self.step(keys, &only, entry.tidak_ada.as_ref(), entry.terima.as_ref());
+        let mut step = self.step(keys, &only, entry.tidak_ada.as_ref(), entry.terima.as_ref());
+        step.other_bodies = entry.media_kiriman.iter().map(|body| self.body(keys, body)).collect();
         Some(Plan {
             steps: vec![step],
             answer,
@@ -235,6 +236,7 @@ impl Builder {
             query: self.expressions(keys, "kueri", &entry.kueri),
             headers,
             body: entry.badan.as_ref().map(|body| self.body(keys, body)),
+            other_bodies: Vec::new(),
         }
     }
 
@@ -381,6 +383,7 @@ fn overridden(entry: &OperationEntry, variant: &VariantEntry) -> OperationEntry 
         kueri: joined(&variant.kueri, &entry.kueri),
         header: joined(&variant.header, &entry.header),
         badan: variant.badan.clone().or_else(|| entry.badan.clone()),
+        media_kiriman: entry.media_kiriman.clone(),
         terima: variant.terima.clone().or_else(|| entry.terima.clone()),
         tidak_ada: variant.tidak_ada.clone().or_else(|| entry.tidak_ada.clone()),
         jawaban: variant.jawaban.clone().or_else(|| entry.jawaban.clone()),

@@ -9,6 +9,9 @@ use crate::binding::jq::JqFault;
 use crate::binding::template;
 use crate::domain::Phrase;
 
+/// Input member that chooses one of the further bodies by its place in `media_kiriman`; it is not sent itself.
+const MEDIA: &str = "media_kiriman";
+
 impl RouteStep {
     /// Builds the request for a prepared input.
     pub async fn draft(&self, input: &Value) -> Result<Draft, BindingFault> {
@@ -90,8 +93,15 @@ impl RouteStep {
     }
 
     async fn encode(&self, input: &Value) -> Result<Option<EncodedBody>, BindingFault> {
-        let Some(plan) = &self.body else { return Ok(None) };
+        let other = input.get(MEDIA).and_then(Value::as_u64);
+        let other = other.and_then(|place| self.other_bodies.get(usize::try_from(place).ok()?));
+        let Some(plan) = other.or(self.body.as_ref()) else {
+            return Ok(None);
+        };
         let mut small = input.clone();
+        if let Some(members) = small.as_object_mut() {
+            members.remove(MEDIA);
+        }
         let bulk = Bulk::lift(&mut small);
         let mut value = match &plan.filter {
             Some(filter) => filter

@@ -2,5 +2,8 @@
 //! Folds over all exchanges; they leave out whatever a probe asked for on purpose.
 
 mod answers;
+pub mod codes;
 pub mod schema;
+pub mod times;
+pub mod types;
 mod views;

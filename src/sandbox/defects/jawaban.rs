@@ -1,4 +1,4 @@
-//! Defects of answers and errors: TK-03.
+//! Defects of answers and errors: TK-01, TK-03.
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::Request;
@@ -14,6 +14,22 @@ use super::Defect;
 
 /// The table.
 pub(super) const TABLE: &[Defect] = &[
+    Defect {
+        id: "TK-01a",
+        install: nothing_as_null,
+    },
+    Defect {
+        id: "TK-01b",
+        install: refusal_in_envelope,
+    },
+    Defect {
+        id: "TK-01c",
+        install: failed_login_as_200,
+    },
+    Defect {
+        id: "TK-01d",
+        install: page_below_the_base,
+    },
     Defect {
         id: "TK-03a",
         install: another_status,
@@ -62,6 +78,86 @@ pub(super) fn members(bytes: &Bytes, change: impl FnOnce(&mut Map<String, Value>
     };
     change(&mut object);
     Bytes::from(Value::Object(object).to_string())
+}
+
+/// Answers 200 in place of a refusal, where the request is such.
+fn as_success(
+    assembly: &mut Assembly,
+    counter: Counter,
+    applies: impl Fn(&Request, &Parts) -> bool + Clone + Send + Sync + 'static,
+    refusal: StatusCode,
+    media_type: &'static str,
+    body: &'static str,
+) {
+    on_route(assembly, move |request, next, parts| {
+        let applies = applies(&request, parts);
+        let counter = counter.clone();
+        Box::pin(async move {
+            let mut response = next.run(request).await;
+            if !applies || response.status() != refusal {
+                return response;
+            }
+            counter.acted();
+            *response.status_mut() = StatusCode::OK;
+            with_body(response, Some(media_type), |_| Bytes::from_static(body.as_bytes())).await
+        })
+    });
+}
+
+fn nothing_as_null(assembly: &mut Assembly, counter: Counter) {
+    as_success(
+        assembly,
+        counter,
+        reads_nothing,
+        StatusCode::NOT_FOUND,
+        "application/json",
+        "null",
+    );
+}
+
+fn refusal_in_envelope(assembly: &mut Assembly, counter: Counter) {
+    let applies = |request: &Request, parts: &Parts| {
+        read_id(request).is_some_and(|id| matches!(parts.store.find(&id), Ok(Some(_))))
+    };
+    let envelope = r#"{"sukses": false, "pesan": "Anda tidak berhak melihat pengaduan ini."}"#;
+    as_success(
+        assembly,
+        counter,
+        applies,
+        StatusCode::NOT_FOUND,
+        "application/json",
+        envelope,
+    );
+}
+
+fn failed_login_as_200(assembly: &mut Assembly, counter: Counter) {
+    let applies =
+        |request: &Request, _: &Parts| *request.method() == Method::POST && request.uri().path() == "/api/v1/sesi";
+    let envelope = r#"{"sukses": false, "pesan": "Nama pengguna atau sandi salah."}"#;
+    as_success(
+        assembly,
+        counter,
+        applies,
+        StatusCode::UNAUTHORIZED,
+        "application/json",
+        envelope,
+    );
+}
+
+fn page_below_the_base(assembly: &mut Assembly, counter: Counter) {
+    let applies = |request: &Request, _: &Parts| {
+        let rest = request.uri().path().strip_prefix("/api/v1/");
+        *request.method() == Method::GET && rest.is_some_and(|rest| !rest.contains('/'))
+    };
+    let page = "<!doctype html><html><head><title>Aduan</title></head><body><div id=\"app\"></div></body></html>";
+    as_success(
+        assembly,
+        counter,
+        applies,
+        StatusCode::NOT_FOUND,
+        "text/html; charset=utf-8",
+        page,
+    );
 }
 
 /// The status was copied from a template of successes.

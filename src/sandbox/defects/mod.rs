@@ -3,6 +3,7 @@
 
 mod autentikasi;
 mod data;
+mod galat;
 mod hak_akses;
 mod halaman;
 mod http;
@@ -20,6 +21,7 @@ mod skema;
 mod teknologi;
 mod teks;
 mod tindak_lanjut;
+mod waktu;
 
 use super::assembly::Assembly;
 use super::counters::{Counter, Counters};
@@ -47,10 +49,12 @@ pub const TABLES: &[&[Defect]] = &[
     tindak_lanjut::TABLE,
     keutuhan::TABLE,
     skema::TABLE,
+    waktu::TABLE,
     teknologi::TABLE,
     http::TABLE,
     jawaban::TABLE,
     keamanan::TABLE,
+    galat::TABLE,
     autentikasi::TABLE,
     hak_akses::TABLE,
     kejujuran::TABLE,

@@ -68,6 +68,48 @@ pub(super) fn fields_as_map(assembly: &mut Assembly, counter: Counter) {
     });
 }
 
+/// What is not there is gone.
+pub(super) fn gone_410(assembly: &mut Assembly, counter: Counter) {
+    around(assembly, move |request, next, parts| {
+        let rest = request.uri().path().strip_prefix("/api/v1/pengaduan/");
+        let read =
+            *request.method() == Method::GET && rest.is_some_and(|rest| matches!(parts.store.find(rest), Ok(None)));
+        let counter = counter.clone();
+        Box::pin(async move {
+            let mut response = next.run(request).await;
+            if !read || response.status() != StatusCode::NOT_FOUND {
+                return response;
+            }
+            counter.acted();
+            *response.status_mut() = StatusCode::GONE;
+            let (mut head, body) = response.into_parts();
+            let text = String::from_utf8_lossy(&to_bytes(body, usize::MAX).await.unwrap_or_default()).into_owned();
+            head.headers.remove(header::CONTENT_LENGTH);
+            Response::from_parts(head, Body::from(text.replace("\"status\":404", "\"status\":410")))
+        })
+    });
+}
+
+/// The wrong identity number with all but its beginning hidden.
+pub(super) fn masked_value(assembly: &mut Assembly, counter: Counter) {
+    around(assembly, move |request, next, _parts| {
+        let counter = counter.clone();
+        Box::pin(async move {
+            let response = next.run(request).await;
+            let (head, body) = response.into_parts();
+            let text = String::from_utf8_lossy(&to_bytes(body, usize::MAX).await.unwrap_or_default()).into_owned();
+            if head.status != StatusCode::UNPROCESSABLE_ENTITY || !text.contains("nik: harus") {
+                return Response::from_parts(head, Body::from(text));
+            }
+            counter.acted();
+            let mut head = head;
+            head.headers.remove(header::CONTENT_LENGTH);
+            let masked = text.replace("nik: harus", "nik: 31************* harus");
+            Response::from_parts(head, Body::from(masked))
+        })
+    });
+}
+
 pub(super) fn bare_401(assembly: &mut Assembly, counter: Counter) {
     around(assembly, move |request, next, _parts| {
         let counter = counter.clone();

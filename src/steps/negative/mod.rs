@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use crate::domain::{Actor, Op, Status};
-use crate::evidence::record::{Part, Record};
+use crate::evidence::record::{Exchange, Part, Reading, Record};
 use crate::oracle::negative::{self, NAMES, Operation, Params, class_key, classes, stored_key, whole_key};
 use crate::run::{Ask, BakuOptions, Caller, Complaint, Halt, WalkStop, World};
 use crate::target::{Answered, BodyChange, CallFault, Extra};
@@ -126,7 +126,7 @@ impl Sender {
         if let Some(subject) = &subject {
             operation.reads.push(self.read(subject).await?);
         }
-        if control.reading == crate::evidence::record::Reading::Accepted {
+        if control.reading == Reading::Accepted {
             self.cases(op, actor, subject.as_ref()).await?;
         }
         if let Some(subject) = &subject {
@@ -278,21 +278,12 @@ impl Sender {
             };
             (bytes, None)
         };
-        let mut own = Vec::new();
-        if change.is_none() {
-            let (Some(before), Some(after)) = (sent::parse(&clean, &media_type), sent::parse(&bytes, &media_type))
-            else {
-                return Ok(None);
-            };
-            let found = sent::differences(&before, &after);
-            if !found.iter().any(|difference| sent::is_fault(case.class, difference)) {
-                return Ok(None);
-            }
-            own = found
-                .into_iter()
-                .filter_map(|difference| difference.path.into_iter().next_back())
-                .collect();
-        }
+        let own = if change.is_none() {
+            at_fault(case, &clean, &bytes, &media_type)
+        } else {
+            Some(Vec::new())
+        };
+        let Some(own) = own else { return Ok(None) };
         let class = format!("{op} {} {}", case.class.id(), case.field);
         let call = self
             .caller
@@ -315,10 +306,7 @@ impl Sender {
         if case.fault != Fault::Nothing && !left_so(&answered, &bytes) {
             return Ok(None);
         }
-        let status = answered
-            .record
-            .exchange()
-            .and_then(crate::evidence::record::Exchange::status);
+        let status = answered.record.exchange().and_then(Exchange::status);
         self.faults = if status.is_some_and(|status| status >= 500) {
             self.faults + 1
         } else {
@@ -404,6 +392,16 @@ impl Sender {
         self.series.records.push(Arc::clone(&answered.record));
         answered.record.seq
     }
+}
+
+/// The names of the members that a faulty body has otherwise than the good one; `None` where the fault is not in it.
+fn at_fault(case: &Case, clean: &[u8], faulty: &[u8], media_type: &str) -> Option<Vec<String>> {
+    let found = sent::differences(&sent::parse(clean, media_type)?, &sent::parse(faulty, media_type)?);
+    let meant = found.iter().any(|difference| sent::is_fault(case.class, difference));
+    let names = found
+        .into_iter()
+        .filter_map(|difference| difference.path.into_iter().next_back());
+    meant.then(|| names.collect())
 }
 
 /// Whether these very bytes left.

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::BASE;
 use super::extract::{Members, Pairs, Segments, Who};
+use super::form::Submission;
 use super::{answer, sessions};
 use crate::sandbox::app::clock::wire;
 use crate::sandbox::app::complaint::{Account, Caller, Reference};
@@ -109,9 +110,9 @@ fn move_clock(service: &Service, caller: &Caller, to: Option<Timestamp>) -> Resu
     Ok(ok(&json!({"waktu": wire(service.parts.clock.now())})))
 }
 
-pub(super) async fn submit(State(service): App, Who(caller): Who, members: Result<Members, Problem>) -> Response {
+pub(super) async fn submit(State(service): App, Who(caller): Who, members: Result<Submission, Problem>) -> Response {
     work(service, move |service| {
-        let Members(body) = members?;
+        let Submission(body) = members?;
         let receipt = service.submit(&caller, &body)?;
         let location = HeaderValue::try_from(format!("{BASE}/pengaduan/{}", receipt.id));
         let location = location.map_err(|_| Problem::internal("an identifier that cannot be sent"))?;
