@@ -218,13 +218,24 @@ impl Binding {
             .unwrap_or_default()
     }
 
-    /// The media types that an operation is declared to be sent as: `badan` first, then those of `media_kiriman`.
+    /// The media types that an operation is declared to be sent as: `badan` first, then those of `media_kiriman`. Of
+    /// several steps, those with a condition are alternatives, which can ask for `.media_kiriman`.
     pub fn media(&self, op: Op, actor: Actor) -> Vec<String> {
-        let Some([step]) = self.route(op).map(|route| route.steps(actor)) else {
-            return Vec::new();
+        let steps = self.route(op).map(|route| route.steps(actor)).unwrap_or_default();
+        let bodies: Vec<&BodyPlan> = match steps {
+            [step] => step.body.iter().chain(&step.other_bodies).collect(),
+            several => {
+                let alternative = several.iter().filter(|step| step.when.is_some());
+                let bodies: Vec<_> = alternative.filter_map(|step| step.body.as_ref()).collect();
+                let first = several.iter().find_map(|step| step.body.as_ref());
+                if bodies.is_empty() {
+                    first.into_iter().collect()
+                } else {
+                    bodies
+                }
+            }
         };
-        let bodies = step.body.iter().chain(&step.other_bodies);
-        bodies.map(|body| body.kind.id().to_owned()).collect()
+        bodies.into_iter().map(|body| body.kind.id().to_owned()).collect()
     }
 
     /// Whether an input member changes any body that is sent. `None` where the filters cannot tell by themselves,

@@ -1,17 +1,18 @@
 //! `laik doctor`: checks a statement step by step before a run, and says at each step what to do. Reads only.
 
+mod reads;
+
 use std::path::PathBuf;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::try_op::{Bench, plain, rendered};
 use super::{CommandError, Output};
-use crate::binding::constants;
 use crate::domain::{Actor, Op, Phrase};
-use crate::evidence::record::{Answer, Reading};
+use crate::evidence::record::Answer;
 use crate::exit::ExitCode;
 use crate::phrase;
-use crate::statement::{AuthenticationKind, SecretSource, Statement};
+use crate::statement::{SecretSource, Statement};
 
 /// Arguments of `laik doctor`.
 #[derive(Debug, clap::Args)]
@@ -78,6 +79,7 @@ pub fn run(args: &DoctorArgs, output: &mut Output) -> Result<ExitCode, CommandEr
             &rendered(&invented, lang),
         );
     }
+    reads::whole(&statement, &mut visit);
     if let Err(faults) = statement.secrets() {
         visit.bad(
             &Phrase::new("rahasia tersedia", "secrets are there"),
@@ -93,10 +95,8 @@ pub fn run(args: &DoctorArgs, output: &mut Output) -> Result<ExitCode, CommandEr
     if !reachable(&statement, &bench, &mut visit) {
         return Ok(ExitCode::Unreachable);
     }
-    logins(&statement, &bench, &mut visit);
-    for op in [Op::Categories, Op::List] {
-        read_only(&statement, &bench, op, &mut visit);
-    }
+    reads::credentials(&statement, &bench, &mut visit);
+    reads::all(&statement, &bench, &mut visit);
     for text in statement.leniencies() {
         let text = text.text(lang).to_owned();
         visit.output.line(&format!("· {text}"));
@@ -150,89 +150,6 @@ fn reachable(statement: &Statement, bench: &Bench, visit: &mut Visit<'_>) -> boo
     true
 }
 
-fn logins(statement: &Statement, bench: &Bench, visit: &mut Visit<'_>) {
-    for actor in statement.actors() {
-        let kind = statement.authentication(actor).map(|(_, entry)| entry.jenis);
-        if kind.is_none_or(|kind| kind == AuthenticationKind::Tanpa) {
-            continue;
-        }
-        let what = phrase!("kredensial {actor} tersedia", "the credential of {actor} can be had");
-        match bench.runtime.block_on(bench.target.token(actor)) {
-            Ok(_) => visit.good(&what),
-            Err(fault) => visit.bad(&what, &plain(&fault.to_string())),
-        }
-    }
-}
-
-/// A read-only operation is answered, mapped, and holds no undeclared constant (decisions.md E.31b).
-fn read_only(statement: &Statement, bench: &Bench, op: Op, visit: &mut Visit<'_>) {
-    let lang = visit.output.lang();
-    let actors = [Actor::Admin, Actor::PelaporA, Actor::Publik];
-    let Some(actor) = actors.into_iter().find(|actor| bench.target.bound(op, *actor)) else {
-        return;
-    };
-    let call = bench.call(op, actor, json!({"halaman": 1, "ukuran": 5}));
-    let what = phrase!(
-        "{op} dijawab dan terpetakan sebagai {actor}",
-        "{op} is answered and mapped as {actor}"
-    );
-    let answered = match bench.runtime.block_on(bench.target.call(call)) {
-        Ok(answered) => answered,
-        Err(fault) => return visit.bad(&what, &plain(&fault.to_string())),
-    };
-    let reading = answered.reading.phrase().text(lang).to_owned();
-    if answered.reading != Reading::Accepted {
-        return visit.bad(&what, &format!("{reading} – laik try … {op}"));
-    }
-    if let Some(fault) = &answered.map_fault {
-        return visit.bad(&what, &plain(fault));
-    }
-    if answered.mapped.get("butir").and_then(Value::as_array).is_none() {
-        let text = Phrase::new("jawaban harus {butir: […]}", "jawaban must give {butir: […]}");
-        return visit.bad(&what, text.text(lang));
-    }
-    visit.good(&what);
-    let undeclared = undeclared_constants(statement, op, actor, &answered);
-    if !undeclared.is_empty() {
-        let list = undeclared.join(", ");
-        let what = phrase!("{op}: nilai tetap dinyatakan", "{op}: constants are declared");
-        let advice = phrase!(
-            "{list} tidak pernah berubah dengan jawaban; nyatakan di [konstanta] beserta alasannya, atau petakan",
-            "{list} never change with the answer; declare them in [konstanta] with the reason, or map them"
-        );
-        visit.bad(&what, advice.text(lang));
-    }
-}
-
-fn undeclared_constants(
-    statement: &Statement,
-    op: Op,
-    actor: Actor,
-    answered: &crate::target::Answered,
-) -> Vec<String> {
-    let filter = statement.binding().route(op).and_then(|route| route.answer(actor));
-    let response = answered.record.exchange().and_then(|exchange| exchange.response());
-    let (Some(filter), Some(response)) = (filter, response) else {
-        return Vec::new();
-    };
-    let body = response.body.text.as_deref().unwrap_or_default();
-    let body: Value = serde_json::from_str(body).unwrap_or_default();
-    let headers: serde_json::Map<String, Value> = response
-        .headers
-        .iter()
-        .map(|(name, value)| (name.clone(), json!(value)))
-        .collect();
-    let answer = json!({"status": response.status, "headers": headers, "body": body});
-    let words: Vec<String> = statement.document().ikatan.status.terima.keys().cloned().collect();
-    let declared = &statement.document().konstanta;
-    let found = constants::constants(filter, statement.binding().codec(), &words, &answer);
-    found
-        .into_iter()
-        .map(|leaf| format!("{op}.{leaf}"))
-        .filter(|leaf| !declared.contains_key(leaf))
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -253,6 +170,8 @@ mod tests {
             server
         });
         let url = server.uri();
+        let usual = "[klaim]\nprofil = \"mandiri\"\nkapabilitas = [\"http_teks_polos\"]";
+        let claim = if extra.contains("[klaim]") { "" } else { usual };
         let text = format!(
             r#"format = "1.0"
 [aplikasi]
@@ -261,9 +180,7 @@ versi = "1"
 instansi = "Dinas Uji"
 alamat_dasar = "{url}"
 lingkungan = "staging"
-[klaim]
-profil = "mandiri"
-kapabilitas = ["http_teks_polos"]
+{claim}
 [ikatan.operasi.list]
 metode = "GET"
 alamat = "/p"
@@ -274,6 +191,7 @@ jawaban = '{{butir: [.body[] | {{id, status: "selesai"}}]}}'
         let directory = tempfile::tempdir().unwrap();
         let statement = directory.path().join("p.toml");
         std::fs::write(&statement, text).unwrap();
+        std::fs::write(directory.path().join("sandi"), "rahasia-uji-1").unwrap();
         let code = run(&DoctorArgs { statement }, &mut Output::stdout(Lang::Id));
         drop(server);
         code.unwrap()
@@ -288,5 +206,40 @@ jawaban = '{{butir: [.body[] | {{id, status: "selesai"}}]}}'
             ExitCode::Conformant
         );
         assert_eq!(visit("", ResponseTemplate::new(500)), ExitCode::Usage);
+    }
+
+    const READ: &str = "[konstanta]\n\"list.butir[].status\" = \"hanya arsip\"\n[ikatan.operasi.read]\nmetode = \"GET\"\nalamat = \"/p\"\njawaban = ";
+
+    #[test]
+    fn looks_at_every_read_with_what_the_list_shows() {
+        let list = || ResponseTemplate::new(200).set_body_json(json!([{"id": 1, "judul": "a b"}]));
+        assert_eq!(
+            visit(&format!("{READ}'{{id: .body[0].id}}'"), list()),
+            ExitCode::Conformant
+        );
+        assert_eq!(
+            visit(&format!("{READ}'{{id: .body[0].id, kanal: \"web\"}}'"), list()),
+            ExitCode::Usage,
+            "a leaf that no change of the answer moves"
+        );
+        // An empty list gives no complaint to read: that is told, and no fault.
+        let none = ResponseTemplate::new(200).set_body_json(json!([]));
+        assert_eq!(
+            visit(&format!("{READ}'{{id: .body[0].id}}'"), none),
+            ExitCode::Conformant
+        );
+    }
+
+    #[test]
+    fn a_claim_needs_its_operations_and_a_credential_must_be_accepted() {
+        let list = || ResponseTemplate::new(200).set_body_json(json!([{"id": 1}]));
+        let declared = "[konstanta]\n\"list.butir[].status\" = \"hanya arsip\"\n";
+        let actor = format!(
+            "{declared}[rahasia]\nsandi = \"file:sandi\"\n[autentikasi.x]\njenis = \"token\"\n[aktor.admin]\nautentikasi = \"x\"\nkredensial = {{ token = \"sandi\" }}\n"
+        );
+        assert_eq!(visit(&actor, list()), ExitCode::Conformant);
+        assert_eq!(visit(&actor, ResponseTemplate::new(401)), ExitCode::Usage);
+        let claim = "[klaim]\nprofil = \"mandiri\"\nkapabilitas = [\"http_teks_polos\", \"penilaian\"]\n";
+        assert_eq!(visit(&format!("{declared}{claim}"), list()), ExitCode::Usage);
     }
 }

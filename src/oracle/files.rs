@@ -296,7 +296,7 @@ mod tests {
     }
 
     /// The outcomes of the leg on the record and of that on the download.
-    fn outcomes(lampiran: Value, entry: Option<usize>, download: Arc<Record>, processed: bool) -> [Outcome; 2] {
+    fn outcomes(lampiran: &Value, entry: Option<usize>, download: Arc<Record>, processed: bool) -> [Outcome; 2] {
         let value = json!({"read": 1, "images_processed": processed, "files": [{"key": "P1/gambar", "name": "cafe\u{301} a.png",
             "media_type": "image/png", "size": 10, "sha256": "ab", "entry": entry, "downloads": [{"actor": "pelapor_a", "seq": 2}]}]});
         let read = exchange(1, Op::Read, Actor::Admin, json!({"lampiran": lampiran})).record();
@@ -315,10 +315,10 @@ mod tests {
     #[test]
     fn what_is_equal_passes() {
         assert_eq!(
-            outcomes(json!([entry()]), Some(0), good(), false),
+            outcomes(&json!([entry()]), Some(0), good(), false),
             [Outcome::Pass, Outcome::Pass]
         );
-        let bare = outcomes(json!([{"id": "7"}]), Some(0), good(), false);
+        let bare = outcomes(&json!([{"id": "7"}]), Some(0), good(), false);
         assert_eq!(
             bare,
             [Outcome::NotApplicable("read.lampiran".to_owned()), Outcome::Pass]
@@ -336,12 +336,12 @@ mod tests {
             let mut changed = entry();
             changed[member] = value;
             assert_eq!(
-                outcomes(json!([changed]), Some(0), good(), false)[0],
+                outcomes(&json!([changed]), Some(0), good(), false)[0],
                 Outcome::Fail,
                 "{member}"
             );
         }
-        assert_eq!(outcomes(json!([]), None, good(), false)[0], Outcome::Fail, "lost");
+        assert_eq!(outcomes(&json!([]), None, good(), false)[0], Outcome::Fail, "lost");
     }
 
     #[test]
@@ -350,17 +350,17 @@ mod tests {
             download("cd", 10, "image/png"),
             download("ab", 10, "application/octet-stream"),
         ] {
-            assert_eq!(outcomes(json!([entry()]), Some(0), answer, false)[1], Outcome::Fail);
+            assert_eq!(outcomes(&json!([entry()]), Some(0), answer, false)[1], Outcome::Fail);
         }
         let gone = exchange(2, Op::Download, Actor::PelaporA, Value::Null)
             .answered(404, Reading::NotFound)
             .record();
-        assert_eq!(outcomes(json!([entry()]), Some(0), gone, false)[1], Outcome::Fail);
+        assert_eq!(outcomes(&json!([entry()]), Some(0), gone, false)[1], Outcome::Fail);
         let throttled = exchange(2, Op::Download, Actor::PelaporA, Value::Null)
             .answered(429, Reading::Throttled)
             .record();
         let open = Outcome::Inconclusive(Reason::InsufficientEvidence);
-        assert_eq!(outcomes(json!([entry()]), Some(0), throttled, false)[1], open);
+        assert_eq!(outcomes(&json!([entry()]), Some(0), throttled, false)[1], open);
     }
 
     #[test]
@@ -368,10 +368,10 @@ mod tests {
         let mut changed = entry();
         changed["sha256"] = json!("ef");
         changed["ukuran"] = json!(8);
-        let held = outcomes(json!([changed.clone()]), Some(0), download("ef", 8, "image/png"), true);
+        let held = outcomes(&json!([changed.clone()]), Some(0), download("ef", 8, "image/png"), true);
         assert_eq!(held, [Outcome::Pass, Outcome::Pass]);
         assert_eq!(
-            outcomes(json!([changed]), Some(0), download("99", 8, "image/png"), true)[1],
+            outcomes(&json!([changed]), Some(0), download("99", 8, "image/png"), true)[1],
             Outcome::Fail
         );
     }

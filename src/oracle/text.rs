@@ -214,17 +214,15 @@ fn in_record(text: &Text, read: &Exchange) -> (Outcome, Phrase) {
     if read.reading != Reading::Accepted {
         return (Outcome::Inconclusive(Reason::PreconditionUnmet), answered(read));
     }
-    match text.field.texts(&read.mapped) {
-        Some(found) => compare(text, &found),
-        None => {
-            let claim = format!("read.{}", text.field.id());
-            let actual = phrase!(
-                "pembacaan tidak memperlihatkannya: {claim}",
-                "the read does not show it: {claim}"
-            );
-            (Outcome::NotApplicable(claim), actual)
-        }
+    if let Some(found) = text.field.texts(&read.mapped) {
+        return compare(text, &found);
     }
+    let claim = format!("read.{}", text.field.id());
+    let actual = phrase!(
+        "pembacaan tidak memperlihatkannya: {claim}",
+        "the read does not show it: {claim}"
+    );
+    (Outcome::NotApplicable(claim), actual)
 }
 
 fn in_list(text: &Text, list: &List, window: &Window) -> Result<(Outcome, Phrase), OracleFault> {
@@ -388,15 +386,15 @@ mod tests {
 
     #[test]
     fn what_was_not_sent_or_not_read_is_open() {
-        let refused = isi_of(json!({"label": "P1", "field": "tanggapan", "sent": "a", "refused": 2}));
+        let refused = isi_of(&json!({"label": "P1", "field": "tanggapan", "sent": "a", "refused": 2}));
         assert_eq!(refused, Outcome::Inconclusive(Reason::PreconditionUnmet));
-        let left_out = isi_of(json!({"label": "P1", "field": "tanggapan", "sent": "a", "left_out": "reply"}));
+        let left_out = isi_of(&json!({"label": "P1", "field": "tanggapan", "sent": "a", "left_out": "reply"}));
         assert_eq!(left_out, Outcome::NotApplicable("reply".to_owned()));
         let gone = outcome_of("isi", "a", read(Value::Null).answered(404, Reading::NotFound));
         assert_eq!(gone, Outcome::Inconclusive(Reason::PreconditionUnmet));
     }
 
-    fn isi_of(text: Value) -> Outcome {
+    fn isi_of(text: &Value) -> Outcome {
         let value = json!({"texts": [text], "reads": [{"label": "P1", "actor": "admin", "seq": 1}], "lists": []});
         let write = exchange(2, Op::Reply, Actor::PelaporA, Value::Null).answered(422, Reading::Refused);
         judge(&value, &window([read(json!({"isi": "a"})), write]))

@@ -47,6 +47,8 @@ const CAPABILITIES: &[&str] = &[
     "hub_tarik",
     "pengawas",
     "statistik",
+    "tenggat",
+    "ekspor",
     "openapi",
     "wakil",
     "catatan_internal",
@@ -82,6 +84,9 @@ impl Default for Declared {
 /// Values of `[nilai]` that variants may replace. The waits are short: what the sandbox does is there when it answers,
 /// and its updates leave at once.
 const USUAL_VALUES: &[(&str, &str)] = &[
+    ("seri_aturan", "\"praktik-62-2018\""),
+    ("kalender", "\"skb-2025-2027\""),
+    ("mulai_penyelesaian", "\"verification\""),
     ("urutan_terbaru_dulu", "true"),
     (
         "isian_wajib",

@@ -1,5 +1,6 @@
 //! Sentences about attachments (DT-16). Their bytes stand in `features/data/berkas_uji.toml`.
 
+use std::fmt::Write as _;
 use std::sync::{Arc, OnceLock};
 
 use base64::Engine as _;
@@ -144,8 +145,9 @@ fn pdf(size: usize) -> Vec<u8> {
         let mut text = "%PDF-1.4\n".to_owned();
         let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
         for (number, object) in (1..).zip(&objects) {
-            table.push_str(&format!("{:010} 00000 n \n", text.len()));
-            text.push_str(&format!("{number} 0 obj\n{object}\nendobj\n"));
+            // Writing to a String cannot fail.
+            let _ = writeln!(table, "{:010} 00000 n ", text.len());
+            let _ = write!(text, "{number} 0 obj\n{object}\nendobj\n");
         }
         let begin = text.len();
         format!(
@@ -212,7 +214,11 @@ fn prepare(cx: &RunCtx, label: &str, specimens: &[&'static Specimen]) -> Result<
 /// SHA-256 of bytes, lower-case hex.
 pub(super) fn sha256(bytes: &[u8]) -> String {
     let digest = ring::digest::digest(&ring::digest::SHA256, bytes);
-    digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+    digest.as_ref().iter().fold(String::new(), |mut hex, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }
 
 async fn submit_with_files(w: &mut World, a: Args) -> Result<(), Halt> {

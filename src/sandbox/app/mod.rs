@@ -1,6 +1,7 @@
 //! The reference complaint application: what an agency may copy. Layers: words and complaint → seams → store, policy, view … → service → http.
 //! Knows of no switch and of no variant of itself; whoever starts it may hand it other parts (`seams`).
 
+pub mod calendar;
 pub mod clock;
 pub mod complaint;
 pub mod input;

@@ -153,6 +153,22 @@ impl Service {
         self.answer(caller, &window, &page, address)
     }
 
+    /// The caller's list as a whole: the same content, without pages.
+    pub fn export(&self, caller: &Caller, window: &Window) -> Result<Value, Problem> {
+        let parts = &self.parts;
+        let page = parts.store.list(&ListQuery {
+            scope: parts.policy.scope(caller),
+            criteria: Vec::new(),
+            order: NEWEST_FIRST,
+            window: window.clone(),
+        })?;
+        let shown = page.rows.iter().filter_map(|complaint| {
+            let from = parts.policy.viewpoint(caller, complaint)?;
+            Some(parts.view.summary(from, complaint))
+        });
+        Ok(json!({"data": shown.collect::<Value>(), "jumlah": page.total, "dibuat_pada": wire(parts.clock.now())}))
+    }
+
     /// A page of what the words of `q` find within the caller's list.
     pub fn search(&self, caller: &Caller, query: &Query, address: &str) -> Result<(Value, HeaderMap), Problem> {
         let parts = &self.parts;

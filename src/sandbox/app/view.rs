@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::calendar;
 use super::clock::wire;
 use super::complaint::{Complaint, Disposition, Event, FileNote, Location, Message, Person, Receipt};
 use super::seams::{View, Viewpoint};
@@ -132,6 +133,7 @@ fn basics(from: Viewpoint, complaint: &Complaint) -> Map<String, Value> {
     put("rahasia", json!(complaint.secret));
     put("kanal", json!(complaint.channel));
     put("digabung_ke", json!(complaint.merged_into));
+    put("tenggat", deadlines(complaint));
     put(
         "alasan",
         complaint
@@ -143,6 +145,20 @@ fn basics(from: Viewpoint, complaint: &Complaint) -> Map<String, Value> {
         put("pelapor", person(&complaint.reporter));
     }
     shown
+}
+
+/// The deadlines that stand, as dates of the agency's local days.
+fn deadlines(complaint: &Complaint) -> Value {
+    let due = calendar::deadlines(complaint);
+    let members = [
+        ("verifikasi", due.verification),
+        ("tindak_lanjut", due.follow_up),
+        ("penyelesaian", due.settlement),
+    ];
+    let known = members
+        .into_iter()
+        .filter_map(|(name, day)| Some((name.to_owned(), json!(day?.to_string()))));
+    known.collect::<Map<_, _>>().into()
 }
 
 fn location(place: &Location) -> Value {

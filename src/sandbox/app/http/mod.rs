@@ -4,6 +4,7 @@ pub mod answer;
 pub mod extract;
 pub mod form;
 pub mod handlers;
+pub mod open_data;
 pub mod serve;
 pub mod sessions;
 
@@ -46,6 +47,8 @@ fn routes(service: Service) -> Router {
         .route("/uji/jam", post(handlers::set_clock).delete(handlers::reset_clock))
         .route("/kategori", get(handlers::categories))
         .route("/instansi", get(handlers::agencies))
+        .route("/wilayah", get(open_data::regions))
+        .route("/ekspor", get(open_data::export))
         .route("/unit", get(handlers::units))
         .route("/pengaduan", get(handlers::list).post(handlers::submit))
         .route("/pengaduan/{id}", get(handlers::read))
