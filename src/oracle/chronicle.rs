@@ -515,7 +515,8 @@ type Names = Result<BTreeSet<String>, (Outcome, Phrase)>;
 fn told_apart(one: &str, other: &str, ones: Names, others: Names) -> (Outcome, Phrase) {
     let (ones, others) = match (ones, others) {
         (Ok(ones), Ok(others)) => (ones, others),
-        (Err(fault @ (Outcome::Fail, _)), _) | (_, Err(fault)) | (Err(fault), _) => return fault,
+        (Err(fault @ (Outcome::Fail, _)), _) => return fault,
+        (_, Err(fault)) | (Err(fault), _) => return fault,
     };
     for (role, names) in [(one, &ones), (other, &others)] {
         if names.is_empty() {

@@ -130,10 +130,13 @@ fn total_leg(page: &Page, window: &Window) -> Result<Leg, OracleFault> {
     if let Some(claim) = &page.left_out {
         return Ok(not_applicable(claim));
     }
-    let Some(last) = page.probes(window)?.pop() else {
+    let mut probes = page.probes(window)?;
+    // Where any page offered a next one, the last is the end of a walk and not the whole list.
+    let walked = probes.iter().any(|one| offers_more(one));
+    let Some(last) = probes.pop() else {
         return Ok(not_applicable("tidak ditanyakan"));
     };
-    let Some((total, shown)) = total_of(last) else {
+    let Some((total, shown)) = total_of(last).filter(|_| !walked) else {
         return Ok(not_applicable(
             "halaman.jumlah tidak terikat, atau daftarnya lebih dari satu halaman",
         ));
@@ -183,6 +186,14 @@ pub(super) fn holds(value: &Value, window: &Window) -> Result<Vec<Leg>, OracleFa
         ))
     };
     params.lists.iter().map(leg).collect()
+}
+
+/// Whether a page offers a next one.
+fn offers_more(exchange: &Exchange) -> bool {
+    exchange
+        .mapped
+        .pointer("/halaman/berikut")
+        .is_some_and(|next| !next.is_null())
 }
 
 /// The total of a list that one page shows whole, and how many entries it shows.

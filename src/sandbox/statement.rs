@@ -68,7 +68,7 @@ const BROWSER_LOGIN: &str = "[ikatan.operasi.login.per_aktor.pengawas]\nalamat =
 impl Default for Declared {
     fn default() -> Self {
         Self {
-            profile: "mandiri",
+            profile: "terintegrasi",
             capabilities: CAPABILITIES.iter().copied().collect(),
             values: Vec::new(),
             prefix: None,

@@ -425,8 +425,13 @@ async fn nothing_tells_that_a_defect_is_on() {
         answers.into_iter().map(show).collect()
     }
     let clean = tour(&Client::plain().await).await;
+    let mut telling = Vec::new();
     for defect in defects::all() {
         let client = Client::with(&[defect.id], &[]).await;
-        assert_eq!(tour(&client).await, clean, "{}", defect.id);
+        // Where a defect acted, its answers are its own affair.
+        if tour(&client).await != clean && client.acted(defect.id) == 0 {
+            telling.push(defect.id);
+        }
     }
+    assert!(telling.is_empty(), "{telling:?}");
 }
