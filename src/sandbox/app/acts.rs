@@ -226,14 +226,12 @@ fn effect(
         }
         Action::Close => {
             complaint.closed = Some(now);
-            complaint.closed_by = Some(
-                if account.role == Role::Admin {
-                    "admin"
-                } else {
-                    "pelapor"
-                }
-                .to_owned(),
-            );
+            let by = if account.role == Role::Admin {
+                "admin"
+            } else {
+                "pelapor"
+            };
+            complaint.closed_by = Some(by.to_owned());
         }
         Action::Reopen => {
             complaint.closed = None;

@@ -59,7 +59,7 @@ pub(super) const TABLE: &[Defect] = &[
     },
     Defect {
         id: "TK-06b",
-        install: get_withdraws,
+        install: withdrawn_by_get,
     },
     Defect {
         id: "TK-06c",
@@ -193,7 +193,7 @@ fn get_verifies(assembly: &mut Assembly, counter: Counter) {
     get_acts(assembly, counter, "/verifikasi");
 }
 
-fn get_withdraws(assembly: &mut Assembly, counter: Counter) {
+fn withdrawn_by_get(assembly: &mut Assembly, counter: Counter) {
     get_acts(assembly, counter, "/pencabutan");
 }
 
