@@ -19,8 +19,8 @@ use super::shared_values::SharedValues;
 use super::views::{Needs, View};
 
 /// How many hits one search keeps: of values that may be published, and as many of those that may not, so that a
-/// long list of public texts hides no private one.
-const HITS_KEPT: usize = 400;
+/// long list of public texts hides no private one. A page of a hundred complaints, each with six, is told whole.
+const HITS_KEPT: usize = 800;
 
 /// How many of one canary that may be published.
 const HITS_OF_ONE: usize = 3;
@@ -231,7 +231,7 @@ impl CanaryBook {
         state.shared.attribute(hits, about);
     }
 
-    /// Everything planted that stands in `bytes`, by offset; at most 400 that may be published and 400 that may
+    /// Everything planted that stands in `bytes`, by offset; at most 800 that may be published and 800 that may
     /// not, and of one value 3 and 100.
     pub fn search(&self, bytes: &[u8]) -> Vec<Found> {
         let matcher = self.matcher();

@@ -178,13 +178,8 @@ impl Target {
         input: &Value,
     ) -> Result<Option<(usize, &'a RouteStep)>, CallFault> {
         for (index, step) in steps.iter().enumerate().skip(from) {
-            let holds = match &step.when {
-                None => true,
-                Some(filter) => {
-                    let value = filter.run(input.clone()).await;
-                    truthy(&value.map_err(|fault| self.statement_fault(&step.filter_fault(&["bila"], &fault)))?)
-                }
-            };
+            let holds = step.applies(input).await;
+            let holds = holds.map_err(|fault| self.statement_fault(&fault))?;
             if holds {
                 return Ok(Some((index, step)));
             }

@@ -1,5 +1,7 @@
 //! The addresses that an operation uses, for probes that go to them in their own way. Sends nothing.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::Target;
@@ -26,7 +28,13 @@ impl Target {
         };
         let input = binding.prepare(input);
         let mut addresses = Vec::new();
+        let mut captured = BTreeSet::new();
         for step in route.steps(actor) {
+            let open = step.needs(&captured);
+            captured.extend(step.captures.iter().map(|(name, _)| name.as_str()));
+            if open {
+                continue;
+            }
             let Some((address, query)) = step.place(&input).await else {
                 continue;
             };

@@ -27,6 +27,9 @@ QUEUES = [
     ("umum", "Layanan Umum"),
 ]
 
+# Tickets that the agency closed before: the application is not new, and it links `#12` in a text to ticket 12.
+EARLIER = 60
+
 # (variable, user name, superuser, staff). Staff work through the API with a token; citizens log in to the pages with a
 # password, and are tied to their tickets by their e-mail address alone.
 ACCOUNTS = [
@@ -141,9 +144,32 @@ def prepare():
             user.save()
             lines.append(f"LAIK_SANDI_{variable}={password}")
         lines.append(f"LAIK_ID_{variable}={user.pk}")
+    earlier(users.get(username="admin"))
     file = DIRECTORY / "rahasia.env"
     file.touch(mode=0o600)
     file.write_text("\n".join(lines) + "\n")
+
+
+def earlier(admin):
+    """The tickets of before, with the follow-ups that the application itself would have written."""
+    from django.utils import timezone
+    from helpdesk.models import FollowUp, Queue, Ticket
+
+    if Ticket.objects.exists():
+        return
+    queues = list(Queue.objects.order_by("pk"))
+    for number in range(EARLIER):
+        ticket = Ticket.objects.create(
+            title=f"Pengaduan lama nomor {number + 1}",
+            queue=queues[number % len(queues)],
+            submitter_email="warga_lama@helpdesk.test",
+            description="Isi buatan.",
+            status=Ticket.CLOSED_STATUS,
+        )
+        for title, user, status in [("Ticket Opened Via Web", None, None), ("Closed", admin, Ticket.CLOSED_STATUS)]:
+            FollowUp.objects.create(
+                ticket=ticket, title=title, user=user, new_status=status, comment="Isi buatan.", public=True, date=timezone.now()
+            )
 
 
 def serve(port):

@@ -1,11 +1,13 @@
 //! One request of an operation, drafted from a prepared input.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value};
 
 use super::{BindingFault, Draft, Expression, RouteStep};
 use crate::binding::body::{self, EncodedBody, text};
 use crate::binding::bulk::Bulk;
-use crate::binding::jq::JqFault;
+use crate::binding::jq::{JqFault, members_read, truthy};
 use crate::binding::template;
 use crate::domain::Phrase;
 
@@ -90,6 +92,29 @@ impl RouteStep {
             headers,
             body: None,
         }
+    }
+
+    /// Whether address, query or headers need one of these members.
+    pub fn needs(&self, members: &BTreeSet<&str>) -> bool {
+        let lists = self.query.iter().chain(&self.headers);
+        let read = lists.filter_map(|(_, expression)| match expression {
+            Expression::Filter(filter) => Some(members_read(filter.code())),
+            Expression::Literal(_) => None,
+        });
+        let named = template::variables(&self.address).into_iter().map(|(name, _)| name);
+        named.chain(read.flatten()).any(|name| members.contains(name.as_str()))
+    }
+
+    /// Whether the step's condition holds for a prepared input; one without a condition always applies.
+    pub async fn applies(&self, input: &Value) -> Result<bool, BindingFault> {
+        let Some(filter) = &self.when else { return Ok(true) };
+        let mut small = input.clone();
+        // A condition does not look into files.
+        Bulk::lift(&mut small);
+        let value = filter.run(small).await;
+        value
+            .map(|value| truthy(&value))
+            .map_err(|fault| self.filter_fault(&["bila"], &fault))
     }
 
     async fn encode(&self, input: &Value) -> Result<Option<EncodedBody>, BindingFault> {

@@ -262,9 +262,13 @@ impl Sender {
         case: &Case,
         good: &Good,
     ) -> Result<Option<(u64, Vec<String>)>, Halt> {
-        let Some((clean, media_type)) = self.body(op, actor, &good.input).await else {
+        let Some((clean, media_type, method)) = self.body(op, actor, &good.input).await else {
             return Ok(None);
         };
+        // A partial change of nothing is no bad data (RFC 5789).
+        if case.fault == Fault::Nothing && method == "PATCH" {
+            return Ok(None);
+        }
         let faulty = case.apply(&good.input);
         let (bytes, change) = if let Some(bytes) = case.body(&clean) {
             let change = BodyChange::Bytes {
@@ -273,7 +277,7 @@ impl Sender {
             };
             (bytes, Some(change))
         } else {
-            let Some((bytes, _)) = self.body(op, actor, &faulty).await else {
+            let Some((bytes, ..)) = self.body(op, actor, &faulty).await else {
                 return Ok(None);
             };
             (bytes, None)
@@ -315,15 +319,15 @@ impl Sender {
         Ok(Some((self.keep(&answered), self.names(&case.field, own))))
     }
 
-    /// The body that the binding makes of an input, without sending it.
-    async fn body(&self, op: Op, actor: Actor, input: &Value) -> Option<(Vec<u8>, String)> {
+    /// The body that the binding makes of an input, with its media type and the method, without sending it.
+    async fn body(&self, op: Op, actor: Actor, input: &Value) -> Option<(Vec<u8>, String, String)> {
         let binding = self.caller.cx().statement().binding();
         let prepared = binding.prepare(input);
         for step in binding.route(op)?.steps(actor) {
             if let Ok(draft) = step.draft(&prepared).await
                 && let Some(body) = draft.body
             {
-                return Some((body.bytes.to_vec(), body.media_type));
+                return Some((body.bytes.to_vec(), body.media_type, draft.method));
             }
         }
         None
