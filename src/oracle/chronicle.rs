@@ -233,19 +233,16 @@ pub(super) fn grown(value: &Value, window: &Window) -> Result<Vec<Leg>, OracleFa
             let own = step.events.iter().chain(&step.also);
             own.clone().any(|event| entry.is(event))
         };
-        match fresh.iter().find(|entry| entry.moves() && !known(entry)) {
-            Some(other) => {
-                let event = short(other.event.as_deref().unwrap_or("-"));
-                let actual = phrase!(
-                    "juga catatan perpindahan lain: {event}",
-                    "also an entry of another move: {event}"
-                );
-                (Outcome::Fail, actual)
-            }
-            None => {
-                let event = step.events.join(", ");
-                (Outcome::Pass, phrase!("satu catatan {event}", "one entry of {event}"))
-            }
+        if let Some(other) = fresh.iter().find(|entry| entry.moves() && !known(entry)) {
+            let event = short(other.event.as_deref().unwrap_or("-"));
+            let actual = phrase!(
+                "juga catatan perpindahan lain: {event}",
+                "also an entry of another move: {event}"
+            );
+            (Outcome::Fail, actual)
+        } else {
+            let event = step.events.join(", ");
+            (Outcome::Pass, phrase!("satu catatan {event}", "one entry of {event}"))
         }
     }))
 }

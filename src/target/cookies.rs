@@ -55,7 +55,7 @@ impl Jar {
     fn keep(&self, url: &Url, received: &Received) -> Vec<String> {
         let cookies: Vec<RawCookie<'static>> = received
             .header("set-cookie")
-            .filter_map(|line| RawCookie::parse(line.to_owned()).ok())
+            .filter_map(|line| RawCookie::parse(line.clone()).ok())
             .collect();
         let values = cookies.iter().map(|cookie| cookie.value().to_owned()).collect();
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
@@ -241,7 +241,7 @@ impl Target {
         let secrets = self.inner.recorder.secrets();
         self.register_tokens(received.value().get("body"));
         let cookies = received.header("set-cookie");
-        for cookie in cookies.filter_map(|line| RawCookie::parse(line.to_owned()).ok()) {
+        for cookie in cookies.filter_map(|line| RawCookie::parse(line.clone()).ok()) {
             secrets.register("kuki", cookie.value());
         }
         match token?.run(received.value()).await {

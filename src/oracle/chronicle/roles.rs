@@ -60,8 +60,9 @@ type Names = Result<BTreeSet<String>, (Outcome, Phrase)>;
 fn told_apart(one: &str, other: &str, ones: Names, others: Names) -> (Outcome, Phrase) {
     let (ones, others) = match (ones, others) {
         (Ok(ones), Ok(others)) => (ones, others),
-        (Err(fault @ (Outcome::Fail, _)), _) => return fault,
-        (_, Err(fault)) | (Err(fault), _) => return fault,
+        // A fault outweighs what could not be read.
+        (Err(fault), Ok(_)) | (Ok(_), Err(fault)) => return fault,
+        (Err(one), Err(other)) => return if one.0 == Outcome::Fail { one } else { other },
     };
     for (role, names) in [(one, &ones), (other, &others)] {
         if names.is_empty() {

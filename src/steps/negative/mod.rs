@@ -84,7 +84,7 @@ async fn send_series(w: &mut World, _: Args) -> Result<(), Halt> {
         anchor: None,
     };
     for (op, actor) in OPERATIONS {
-        let operation = sender.operation(*op, *actor).await?;
+        let operation = Box::pin(sender.operation(*op, *actor)).await?;
         sender.series.params.operations.push(operation);
     }
     *w.memory::<Series>() = sender.series;
