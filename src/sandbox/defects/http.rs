@@ -55,7 +55,7 @@ pub(super) const TABLE: &[Defect] = &[
     },
     Defect {
         id: "TK-06a",
-        install: get_verifies,
+        install: verified_by_get,
     },
     Defect {
         id: "TK-06b",
@@ -189,7 +189,7 @@ fn get_acts(assembly: &mut Assembly, counter: Counter, end: &'static str) {
     });
 }
 
-fn get_verifies(assembly: &mut Assembly, counter: Counter) {
+fn verified_by_get(assembly: &mut Assembly, counter: Counter) {
     get_acts(assembly, counter, "/verifikasi");
 }
 
