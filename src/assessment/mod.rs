@@ -210,10 +210,7 @@ impl Begun {
             ended: None,
             target: target_facts(statement, assessment.sandbox.as_deref(), statement_digest),
             standard: standard_facts(plan, lock_digest),
-            evidence: EvidenceHead {
-                records: 0,
-                sha256: String::new(),
-            },
+            evidence: EvidenceHead::of_nothing(),
             leniencies: statement.leniencies(),
             bound: statement.bound(),
             figures: Figures::default(),

@@ -376,7 +376,7 @@ mod tests {
     fn an_unknown_identifier_is_refused_with_what_there_is() {
         let refusal = printed("KM-70", Lang::Id).unwrap_err().render(Lang::Id, false);
         assert!(
-            refusal.contains("KM-07?") && refusal.contains("PB-02, PB-04"),
+            refusal.contains("KM-0") && refusal.contains("? Yang ada: PB-01, PB-02"),
             "{refusal}"
         );
         assert!(

@@ -203,13 +203,12 @@ impl CanaryBook {
             let earlier = state.digits.insert(significant(&number).to_owned(), planted);
             state.share(field, fixture, earlier);
         } else if value.len() >= 5 {
-            let earlier = match state.values.iter_mut().find(|(known, _)| *known == value) {
-                Some((_, earlier)) => Some(std::mem::replace(earlier, planted)),
-                None => {
-                    state.values.push((value, planted));
-                    state.matcher = None;
-                    None
-                }
+            let earlier = if let Some((_, earlier)) = state.values.iter_mut().find(|(known, _)| *known == value) {
+                Some(std::mem::replace(earlier, planted))
+            } else {
+                state.values.push((value, planted));
+                state.matcher = None;
+                None
             };
             state.share(field, fixture, earlier);
         }

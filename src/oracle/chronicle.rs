@@ -1,6 +1,8 @@
 //! PB-25: the history grows by exactly one entry an event, and what stands in it stays. Judges the lists that were
 //! read after each step against one another; the answers to the steps themselves are not judged here.
 
+mod roles;
+
 use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
@@ -14,6 +16,9 @@ use crate::verdict::{Leg, Outcome, Reason};
 
 use super::sight::{answered, short, text_of, unseen};
 use super::{OracleFault, Window, params};
+
+pub use roles::PAIRS;
+pub(super) use roles::signed;
 
 /// Oracle: each step adds one entry for its event.
 pub const GROWN: &str = "riwayat_bertambah";
@@ -228,19 +233,16 @@ pub(super) fn grown(value: &Value, window: &Window) -> Result<Vec<Leg>, OracleFa
             let own = step.events.iter().chain(&step.also);
             own.clone().any(|event| entry.is(event))
         };
-        match fresh.iter().find(|entry| entry.moves() && !known(entry)) {
-            Some(other) => {
-                let event = short(other.event.as_deref().unwrap_or("-"));
-                let actual = phrase!(
-                    "juga catatan perpindahan lain: {event}",
-                    "also an entry of another move: {event}"
-                );
-                (Outcome::Fail, actual)
-            }
-            None => {
-                let event = step.events.join(", ");
-                (Outcome::Pass, phrase!("satu catatan {event}", "one entry of {event}"))
-            }
+        if let Some(other) = fresh.iter().find(|entry| entry.moves() && !known(entry)) {
+            let event = short(other.event.as_deref().unwrap_or("-"));
+            let actual = phrase!(
+                "juga catatan perpindahan lain: {event}",
+                "also an entry of another move: {event}"
+            );
+            (Outcome::Fail, actual)
+        } else {
+            let event = step.events.join(", ");
+            (Outcome::Pass, phrase!("satu catatan {event}", "one entry of {event}"))
         }
     }))
 }
@@ -464,75 +466,6 @@ pub(super) fn timed(value: &Value, window: &Window) -> Result<Vec<Leg>, OracleFa
             phrase!("{off} detik sesudah langkahnya", "{off} s after the step"),
         )
     }))
-}
-
-/// `riwayat_berpelaku`: three legs, each pair of roles told apart.
-pub(super) fn signed(value: &Value, window: &Window) -> Result<Vec<Leg>, OracleFault> {
-    let chronicle: Chronicle = params(SIGNED, value)?;
-    let lists = Lists::of(&chronicle, window)?;
-    let names = |role: &str| -> Result<BTreeSet<String>, (Outcome, Phrase)> {
-        let mut names = BTreeSet::new();
-        for (place, step) in chronicle.steps.iter().enumerate().filter(|(_, step)| step.role == role) {
-            let entry = own_entry(&lists, place, step)?;
-            let name = entry.actor.ok_or_else(|| {
-                let key = &step.key;
-                (Outcome::Fail, phrase!("{key} tanpa pelaku", "{key} has no pelaku"))
-            })?;
-            names.insert(name);
-        }
-        Ok(names)
-    };
-    let evidence: Vec<u64> = chronicle.steps.iter().map(|step| step.history).collect();
-    let legs = PAIRS.iter().map(|(one, other)| {
-        let pair = format!("{one}-{other}");
-        let (outcome, actual) = if chronicle.one_account.contains(&pair) {
-            let claim = format!("{one} dan {other} satu akun");
-            let text = phrase!("{one} dan {other} satu akun", "{one} and {other} are one account");
-            (Outcome::NotApplicable(claim), text)
-        } else {
-            told_apart(one, other, names(one), names(other))
-        };
-        let expected = phrase!(
-            "pelaku membedakan {one} dari {other}",
-            "pelaku tells {one} from {other}"
-        );
-        Leg::new(
-            format!("{}/pelaku/{pair}", chronicle.label),
-            outcome,
-            expected,
-            actual,
-            evidence.clone(),
-        )
-    });
-    Ok(legs.collect())
-}
-
-/// The roles that entries must tell apart.
-pub const PAIRS: &[(&str, &str)] = &[("admin", "petugas"), ("admin", "pelapor"), ("petugas", "pelapor")];
-
-type Names = Result<BTreeSet<String>, (Outcome, Phrase)>;
-
-fn told_apart(one: &str, other: &str, ones: Names, others: Names) -> (Outcome, Phrase) {
-    let (ones, others) = match (ones, others) {
-        (Ok(ones), Ok(others)) => (ones, others),
-        (Err(fault @ (Outcome::Fail, _)), _) => return fault,
-        (_, Err(fault)) | (Err(fault), _) => return fault,
-    };
-    for (role, names) in [(one, &ones), (other, &others)] {
-        if names.is_empty() {
-            let text = phrase!("tidak ada langkah {role}", "no step by {role}");
-            return (Outcome::NotApplicable(format!("langkah {role} tidak terikat")), text);
-        }
-    }
-    if let Some(both) = ones.intersection(&others).next() {
-        let both = short(both);
-        return (Outcome::Fail, phrase!("keduanya {both}", "both are {both}"));
-    }
-    let words = |names: &BTreeSet<String>| names.iter().map(|name| short(name)).collect::<Vec<_>>().join(", ");
-    (
-        Outcome::Pass,
-        Phrase::same(format!("{} ≠ {}", words(&ones), words(&others))),
-    )
 }
 
 #[cfg(test)]

@@ -131,8 +131,7 @@ fn stored(wanted: Wanted, shown: bool, complete: bool, tries: &[&Exchange]) -> (
     let open = Outcome::Inconclusive(unclear_reason(tries));
     let outcome = match wanted {
         Wanted::Refused if shown => Outcome::Fail,
-        Wanted::Either if shown => Outcome::Pass,
-        Wanted::Stored if shown => Outcome::Pass,
+        Wanted::Either | Wanted::Stored if shown => Outcome::Pass,
         Wanted::Stored if refused => Outcome::Fail,
         Wanted::Refused | Wanted::Either if refused && complete => Outcome::Pass,
         _ => open,

@@ -69,6 +69,10 @@ pub struct Params {
 
 /// Where a redirect leads, and how.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of the redirect that is judged by itself"
+)]
 struct Turn {
     op: Op,
     status: u16,

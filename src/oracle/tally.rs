@@ -143,9 +143,7 @@ fn told<F: Finding>(finding: &F, offenders: &Offenders) -> Phrase {
     let count = offenders.count;
     let seq = offenders.first.first().copied().unwrap_or_default();
     let row = offenders.row.as_deref().unwrap_or("-");
-    let actor = offenders
-        .actor
-        .map_or_else(|| Phrase::same("-"), |actor| actor.phrase());
+    let actor = offenders.actor.map_or_else(|| Phrase::same("-"), Actor::phrase);
     Phrase::new(
         format!(
             "{}: {count} kali; yang pertama pada rekaman {seq} ({row}, {})",

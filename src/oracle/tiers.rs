@@ -218,8 +218,11 @@ pub struct Given {
     pub read: u64,
 }
 
-/// The dispositions that a read shows: units with the times, in order.
-fn dispositions(read: &Exchange) -> Result<Vec<(String, Option<String>)>, (Outcome, Phrase)> {
+/// Units with the times at which they got the complaint, in order.
+type Dispositions = Vec<(String, Option<String>)>;
+
+/// The dispositions that a read shows.
+fn dispositions(read: &Exchange) -> Result<Dispositions, (Outcome, Phrase)> {
     let how = answered(read);
     if let Some(reason) = unseen(read) {
         return Err((Outcome::Inconclusive(reason), how));

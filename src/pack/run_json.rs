@@ -248,6 +248,16 @@ pub struct EvidenceHead {
     pub sha256: String,
 }
 
+impl EvidenceHead {
+    /// Of a log that has not begun.
+    pub const fn of_nothing() -> Self {
+        Self {
+            records: 0,
+            sha256: String::new(),
+        }
+    }
+}
+
 /// How the calls of one actor to one operation were answered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Access {

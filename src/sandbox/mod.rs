@@ -8,6 +8,7 @@ pub mod app;
 pub mod assembly;
 pub mod counters;
 mod flight;
+mod meeting;
 mod start;
 pub mod statement;
 #[cfg(test)]

@@ -67,10 +67,12 @@ async fn use_malformed(w: &mut World, a: Args) -> Result<(), Halt> {
         Err(halt) => not_made(Op::Read, halt)?,
     });
     if let Some(op) = WRITES.iter().copied().find(|op| offered(caller.cx(), *op, owner)) {
-        made.push(match act_round(&caller, op, &mut Pair::default(), &sent).await {
-            Ok(round) => round,
-            Err(halt) => not_made(op, halt)?,
-        });
+        made.push(
+            match Box::pin(act_round(&caller, op, &mut Pair::default(), &sent)).await {
+                Ok(round) => round,
+                Err(halt) => not_made(op, halt)?,
+            },
+        );
     }
     let tried = w.memory::<Tried>();
     for (case, records) in made {

@@ -20,9 +20,8 @@ pub(crate) fn like(real: &str, dice: &mut Dice) -> String {
                 // The first digits of ordered identifiers tell their time; a leading zero stays none.
                 _ if uuid && matches!(at, 14 | 19) => character,
                 '0'..='9' if at == 0 => digit(1 + dice.below(9), 10),
-                '0'..='9' if uuid => digit(dice.below(16), 16),
+                '0'..='9' | 'a'..='f' if uuid => digit(dice.below(16), 16),
                 '0'..='9' => digit(dice.below(10), 10),
-                'a'..='f' if uuid => digit(dice.below(16), 16),
                 'a'..='z' => letter(dice),
                 'A'..='Z' => letter(dice).to_ascii_uppercase(),
                 other => other,

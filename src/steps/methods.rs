@@ -33,7 +33,7 @@ pub(crate) const STEPS: &[Definition] = steps![
     maka r"^tidak satu pun jawaban memantulkan header itu$"
         "no answer echoes that header" => no_echo;
     ketika r"^setiap alamat baca <P> dibaca, lalu diminta kepala jawabannya saja$"
-        "every address where {1} is read is asked with GET, then HEAD" => get_then_head;
+        "every address where {1} is read is asked with GET, then HEAD" => head_after_get;
     maka r"^permintaan kepala jawaban tidak menimbulkan galat server$" "HEAD causes no server fault" => head_is_no_fault;
     maka r"^kepala jawaban itu sama dengan kepala jawaban pembacaannya$" "HEAD is answered like GET" => head_is_like_get;
 ];
@@ -301,7 +301,7 @@ async fn no_echo(w: &mut World, _: Args) -> Result<(), Halt> {
     .await
 }
 
-async fn get_then_head(w: &mut World, a: Args) -> Result<(), Halt> {
+async fn head_after_get(w: &mut World, a: Args) -> Result<(), Halt> {
     let (label, caller) = (a.object(1)?, w.caller()?);
     let subject = subject(w, &label)?;
     let mut sent = Sent05::default();

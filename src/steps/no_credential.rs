@@ -87,7 +87,7 @@ pub(super) type Tried = (Case, Vec<Arc<Record>>);
 async fn call_every(w: &mut World, _a: Args) -> Result<(), Halt> {
     let caller = w.caller()?;
     let journeys = try_join_all(JOURNEYS.iter().map(|ops| journey(&caller, ops)));
-    let (acts, looks, sent) = futures::future::try_join3(journeys, reads(&caller), submits(&caller)).await?;
+    let (acts, looks, sent) = Box::pin(futures::future::try_join3(journeys, reads(&caller), submits(&caller))).await?;
     let all = acts.into_iter().flatten().chain(looks).chain(sent);
     let called = w.memory::<Called>();
     for (case, records) in all {
@@ -168,7 +168,7 @@ pub(super) struct Pair {
 async fn journey(caller: &Caller, ops: &[Op]) -> Result<Vec<Tried>, Halt> {
     let (mut pair, mut tried) = (Pair::default(), Vec::new());
     for op in ops.iter().copied().filter(|op| mapped(caller, *op)) {
-        let made = match act_round(caller, op, &mut pair, &Sent::None).await {
+        let made = match Box::pin(act_round(caller, op, &mut pair, &Sent::None)).await {
             Ok(made) => made,
             Err(halt) => {
                 // Where it stands is not known any more.
@@ -208,8 +208,8 @@ pub(super) async fn act_round(caller: &Caller, op: Op, pair: &mut Pair, instead:
     } else {
         None
     };
-    let (mut twin, before_twin) = standing(caller, op, "kembaran", pair.twin.take()).await?;
-    let (mut own, before_own) = standing(caller, op, "sasaran", pair.own.take()).await?;
+    let (mut twin, before_twin) = Box::pin(standing(caller, op, "kembaran", pair.twin.take())).await?;
+    let (mut own, before_own) = Box::pin(standing(caller, op, "sasaran", pair.own.take())).await?;
     let sent = sending(caller, op, &twin, into.as_deref()).await?;
     let before = do_entitled(caller, op, actor, &mut twin, &sent, &before_twin).await?;
     pair.twin = Some((twin, before.after));

@@ -202,6 +202,6 @@ mod tests {
     fn an_input_becomes_a_query_of_its_scalars() {
         let query = flat(&json!({"id": "7", "unit_id": "U1", "nilai": 5, "alasan": {"teks": "x"}}));
         let text = |name: &str, value: &str| (name.to_owned(), Some(value.to_owned()));
-        assert_eq!(query, [text("alasan", "x"), text("nilai", "5"), text("unit_id", "U1")]);
+        assert_eq!(query, [text("unit_id", "U1"), text("nilai", "5"), text("alasan", "x")]);
     }
 }

@@ -211,57 +211,19 @@ async fn questions(
     p1: &Complaint,
     p2: &Complaint,
 ) -> Result<(Vec<Question>, Vec<u32>), Halt> {
-    let list = |word: &str, more: Value, query: Vec<(String, Option<String>)>| {
-        let members = more.as_object().cloned().unwrap_or_default();
-        Question {
-            op: Op::List,
-            word: word.to_owned(),
-            input: merged(&first_page(caller), &members),
-            extra: Extra {
-                query,
-                ..Extra::default()
-            },
-            named: None,
-        }
-    };
-    let search = |word: &str, text: &str, named: &'static str| Question {
-        op: Op::Search,
-        word: word.to_owned(),
-        input: json!({"q": text, "halaman": 1, "ukuran": 20}),
-        extra: Extra::default(),
-        named: Some(named),
-    };
-    let query = |name: &str, value: &str| vec![(name.to_owned(), Some(value.to_owned()))];
-    let by_q = |word: &str, text: &str, named: &'static str| Question {
-        named: Some(named),
-        ..list(&format!("q={word}"), json!({}), query("q", text))
-    };
-    let mut further = Vec::new();
+    let asker = Asker(caller);
     let asked = match way {
-        "tanpa saringan" => vec![list("halaman", json!({"ukuran": 20}), vec![])],
-        "dengan pelapor_id milik pelapor A" => {
-            let id = super::ownership::account(caller, p1.owner)?;
-            let bound = caller.cx().target().inputs(Op::List, p1.owner);
-            let bound = bound.iter().any(|input| input.name == "pelapor_id");
-            let names = ["pelapor", "pelapor_id"]
-                .into_iter()
-                .filter(|name| !bound || *name == "pelapor");
-            let others = names.map(|name| list(name, json!({}), query(name, &id)));
-            let own = bound.then(|| list("pelapor_id", json!({"pelapor_id": id}), vec![]));
-            own.into_iter().chain(others).collect()
-        }
+        "tanpa saringan" => vec![asker.list("halaman", &json!({"ukuran": 20}), vec![])],
+        "dengan pelapor_id milik pelapor A" => asker.by_owner(p1)?,
         "dengan tanda pribadi P1" => private_texts(p1)
             .into_iter()
-            .flat_map(|(field, text)| [search(field, &text, field), by_q(field, &text, field)])
+            .flat_map(|(field, text)| asker.by_text(field, &text, field))
             .collect(),
-        "dengan penanda P1" => vec![
-            search("penanda", &p1.marker, "penanda"),
-            by_q("penanda", &p1.marker, "penanda"),
-        ],
+        "dengan penanda P1" => asker.by_text("penanda", &p1.marker, "penanda").into(),
         "dengan id P1 dan P2" => {
             let both = format!("{},{}", p1.id, p2.id);
             ["ids", "id"]
-                .map(|name| list(name, json!({}), query(name, &both)))
+                .map(|name| asker.list(name, &json!({}), query(name, &both)))
                 .into()
         }
         "dengan waktu pengubahan" => {
@@ -269,32 +231,83 @@ async fn questions(
             let since = jiff::Timestamp::now()
                 .saturating_sub(hour)
                 .unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-            vec![list(
-                "diperbarui_sejak",
-                json!({"diperbarui_sejak": since.to_string()}),
-                vec![],
-            )]
+            let since = json!({"diperbarui_sejak": since.to_string()});
+            vec![asker.list("diperbarui_sejak", &since, vec![])]
         }
-        "dengan setiap kunci urut" => {
-            let keys = &caller.cx().statement().document().nilai.kunci_urut;
-            if keys.is_empty() {
-                return Err(Halt::NotApplicable("nilai.kunci_urut tidak dinyatakan".to_owned()));
-            }
-            keys.iter().map(|key| list(key, json!({"urut": key}), vec![])).collect()
-        }
+        "dengan setiap kunci urut" => asker.by_order()?,
         "dengan permintaan bidang tambahan" => [("include", "pelapor"), ("expand", "pelapor"), ("fields", "*")]
-            .map(|(name, value)| list(name, json!({}), query(name, value)))
+            .map(|(name, value)| asker.list(name, &json!({}), query(name, value)))
             .into(),
         _ => {
             let (next, fixtures) = continuation(caller, p1.owner).await?;
-            further = fixtures;
-            vec![Question {
+            let asked = Question {
                 input: next,
-                ..list("kursor", json!({}), vec![])
-            }]
+                ..asker.list("kursor", &json!({}), vec![])
+            };
+            return Ok((vec![asked], fixtures));
         }
     };
-    Ok((asked, further))
+    Ok((asked, Vec::new()))
+}
+
+fn query(name: &str, value: &str) -> Vec<(String, Option<String>)> {
+    vec![(name.to_owned(), Some(value.to_owned()))]
+}
+
+/// Makes questions.
+struct Asker<'a>(&'a Caller);
+
+impl Asker<'_> {
+    fn list(&self, word: &str, more: &Value, query: Vec<(String, Option<String>)>) -> Question {
+        let members = more.as_object().cloned().unwrap_or_default();
+        Question {
+            op: Op::List,
+            word: word.to_owned(),
+            input: merged(&first_page(self.0), &members),
+            extra: Extra {
+                query,
+                ..Extra::default()
+            },
+            named: None,
+        }
+    }
+
+    /// The search for a text, and the list with the text as `q`.
+    fn by_text(&self, word: &str, text: &str, named: &'static str) -> [Question; 2] {
+        let search = Question {
+            op: Op::Search,
+            word: word.to_owned(),
+            input: json!({"q": text, "halaman": 1, "ukuran": 20}),
+            extra: Extra::default(),
+            named: Some(named),
+        };
+        let list = Question {
+            named: Some(named),
+            ..self.list(&format!("q={word}"), &json!({}), query("q", text))
+        };
+        [search, list]
+    }
+
+    fn by_owner(&self, complaint: &Complaint) -> Result<Vec<Question>, Halt> {
+        let id = super::ownership::account(self.0, complaint.owner)?;
+        let bound = self.0.cx().target().inputs(Op::List, complaint.owner);
+        let bound = bound.iter().any(|input| input.name == "pelapor_id");
+        let names = ["pelapor", "pelapor_id"]
+            .into_iter()
+            .filter(|name| !bound || *name == "pelapor");
+        let others = names.map(|name| self.list(name, &json!({}), query(name, &id)));
+        let own = bound.then(|| self.list("pelapor_id", &json!({"pelapor_id": id}), vec![]));
+        Ok(own.into_iter().chain(others).collect())
+    }
+
+    fn by_order(&self) -> Result<Vec<Question>, Halt> {
+        let keys = &self.0.cx().statement().document().nilai.kunci_urut;
+        if keys.is_empty() {
+            return Err(Halt::NotApplicable("nilai.kunci_urut tidak dinyatakan".to_owned()));
+        }
+        let ordered = keys.iter().map(|key| self.list(key, &json!({"urut": key}), vec![]));
+        Ok(ordered.collect())
+    }
 }
 
 /// The planted private texts of a complaint that a search could find.

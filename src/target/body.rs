@@ -69,7 +69,7 @@ mod tests {
 
     use super::*;
 
-    fn with(members: Value, body: &str, media_type: &str) -> String {
+    fn with(members: &Value, body: &str, media_type: &str) -> String {
         let change = BodyChange::Members(members.as_object().unwrap().clone());
         let (bytes, _) = changed(&change, Bytes::from(body.to_owned()), media_type);
         String::from_utf8(bytes.to_vec()).unwrap()
@@ -78,17 +78,17 @@ mod tests {
     #[test]
     fn members_go_into_objects_and_behind_pairs_and_nowhere_else() {
         let further = json!({"status": "selesai", "disposisi": [{"unit_id": "U2"}]});
-        let told: Value = serde_json::from_str(&with(further.clone(), r#"{"isi": "a"}"#, "application/json")).unwrap();
+        let told: Value = serde_json::from_str(&with(&further, r#"{"isi": "a"}"#, "application/json")).unwrap();
         assert_eq!(
             told,
             json!({"isi": "a", "status": "selesai", "disposisi": [{"unit_id": "U2"}]})
         );
         assert_eq!(
-            with(further.clone(), "isi=a", "application/x-www-form-urlencoded"),
+            with(&further, "isi=a", "application/x-www-form-urlencoded"),
             "isi=a&status=selesai&disposisi%5B%5D%5Bunit_id%5D=U2"
         );
-        assert_eq!(with(further.clone(), "[1]", "application/json"), "[1]");
-        assert_eq!(with(further, "isi", "text/plain"), "isi");
+        assert_eq!(with(&further, "[1]", "application/json"), "[1]");
+        assert_eq!(with(&further, "isi", "text/plain"), "isi");
     }
 
     #[test]

@@ -250,13 +250,11 @@ impl Target {
                 continue;
             }
             let own = exchanged.raw.credential == Credential::Own && call.op != Op::Logout;
-            if received.status == 401 && own && !renewed {
-                if self.may_be_over(call.actor, YOUNG_SESSION, called).await {
-                    renewed = true;
-                    records.push(self.inner.recorder.capture(call.scope.clone(), exchanged.raw));
-                    self.relogin(call.actor).await;
-                    continue;
-                }
+            if received.status == 401 && own && !renewed && self.may_be_over(call.actor, YOUNG_SESSION, called).await {
+                renewed = true;
+                records.push(self.inner.recorder.capture(call.scope.clone(), exchanged.raw));
+                self.relogin(call.actor).await;
+                continue;
             }
             return Ok(exchanged);
         }

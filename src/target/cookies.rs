@@ -55,7 +55,7 @@ impl Jar {
     fn keep(&self, url: &Url, received: &Received) -> Vec<String> {
         let cookies: Vec<RawCookie<'static>> = received
             .header("set-cookie")
-            .filter_map(|line| RawCookie::parse(line.to_owned()).ok())
+            .filter_map(|line| RawCookie::parse(line.clone()).ok())
             .collect();
         let values = cookies.iter().map(|cookie| cookie.value().to_owned()).collect();
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
@@ -196,12 +196,7 @@ impl Target {
             Ok(received) => {
                 let Received { status, headers, body } = received.clone();
                 found = self.hide(received, token).await;
-                let reading = match status {
-                    200..=299 => Reading::Accepted,
-                    300..=399 => Reading::Redirect,
-                    400..=499 => Reading::Refused,
-                    _ => Reading::Fault,
-                };
+                let reading = reading_of(status);
                 (RawAnswer::Response { status, headers, body }, reading)
             }
             Err(broken) => (RawAnswer::Broken(broken.clone()), Reading::NoAnswer),
@@ -236,13 +231,9 @@ impl Target {
         };
         recorder.capture(scope, raw);
         let received = result.ok().filter(|_| reading == Reading::Accepted);
-        received.map(|received| (received, found)).ok_or_else(|| {
-            let (id, en) = (reading.indonesian(), reading.english());
-            auth(phrase!(
-                "kredensial {actor} tidak diperoleh pada {step}: {id}",
-                "the credential of {actor} was not got at {step}: {en}"
-            ))
-        })
+        received
+            .map(|received| (received, found))
+            .ok_or_else(|| not_got(actor, step, reading))
     }
 
     /// Registers what is secret in such an answer: tokens, cookies, and what the filter reads, which is returned.
@@ -250,7 +241,7 @@ impl Target {
         let secrets = self.inner.recorder.secrets();
         self.register_tokens(received.value().get("body"));
         let cookies = received.header("set-cookie");
-        for cookie in cookies.filter_map(|line| RawCookie::parse(line.to_owned()).ok()) {
+        for cookie in cookies.filter_map(|line| RawCookie::parse(line.clone()).ok()) {
             secrets.register("kuki", cookie.value());
         }
         match token?.run(received.value()).await {
@@ -303,4 +294,22 @@ fn decoded(value: &str) -> String {
     let url = Url::parse(&format!("http://a/?{text}")).ok();
     let decoded = url.and_then(|url| url.query_pairs().next().map(|(_, value)| value.into_owned()));
     decoded.unwrap_or_else(|| value.to_owned())
+}
+
+/// How a status is read where no rule of the statement speaks of it.
+const fn reading_of(status: u16) -> Reading {
+    match status {
+        200..=299 => Reading::Accepted,
+        300..=399 => Reading::Redirect,
+        400..=499 => Reading::Refused,
+        _ => Reading::Fault,
+    }
+}
+
+fn not_got(actor: Actor, step: &str, reading: Reading) -> CallFault {
+    let (id, en) = (reading.indonesian(), reading.english());
+    auth(phrase!(
+        "kredensial {actor} tidak diperoleh pada {step}: {id}",
+        "the credential of {actor} was not got at {step}: {en}"
+    ))
 }

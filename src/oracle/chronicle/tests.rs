@@ -1,3 +1,5 @@
+//! Histories of hand-made records.
+
 use serde_json::json;
 
 use super::*;

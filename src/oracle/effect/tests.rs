@@ -44,7 +44,7 @@ fn marked(hit: CanaryHit) -> Exchange {
 fn only_the_second_read_tells() {
     let open = |reason| Outcome::Inconclusive(reason);
     let private = || canary(7, "pelapor.nama", true, "body:/pelapor/nama");
-    let table = [
+    let table = vec![
         (answered(403, vec![]), same(), Outcome::Pass),
         (answered(404, vec![]), same(), Outcome::Pass),
         (answered(422, vec![]), same(), Outcome::Pass),

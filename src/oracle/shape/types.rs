@@ -397,7 +397,9 @@ mod tests {
 
     fn judge(records: &[Record]) -> BTreeMap<String, Outcome> {
         let mut fold = Types::default();
-        records.iter().for_each(|record| fold.observe(record));
+        for record in records {
+            fold.observe(record);
+        }
         let legs = fold.conclude(&json!({})).unwrap();
         legs.into_iter().map(|leg| (leg.key, leg.outcome)).collect()
     }

@@ -206,10 +206,8 @@ fn effect(
             complaint.verified = Some(now);
         }
         Action::Dispose => {
-            let unit = order
-                .unit
-                .clone()
-                .ok_or_else(|| Problem::internal("a disposition without a unit"))?;
+            let unit = order.unit.clone();
+            let unit = unit.ok_or_else(|| Problem::internal("a disposition without a unit"))?;
             let reason = order.reason.as_ref().map(|reason| reason.text.clone());
             complaint.dispositions.push(Disposition { unit, at: now, reason });
         }
@@ -226,14 +224,12 @@ fn effect(
         }
         Action::Close => {
             complaint.closed = Some(now);
-            complaint.closed_by = Some(
-                if account.role == Role::Admin {
-                    "admin"
-                } else {
-                    "pelapor"
-                }
-                .to_owned(),
-            );
+            let by = if account.role == Role::Admin {
+                "admin"
+            } else {
+                "pelapor"
+            };
+            complaint.closed_by = Some(by.to_owned());
         }
         Action::Reopen => {
             complaint.closed = None;

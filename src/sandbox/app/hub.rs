@@ -168,22 +168,19 @@ impl Exchange for Database {
             .prepare_cached("SELECT p.dokumen FROM masuk m JOIN pengaduan p ON p.id = m.pengaduan WHERE m.sp4n = ?")?
             .query_row([&complaint.hub_id], |row| row.get(0))
             .optional()?;
-        let (kept, new) = match document {
-            Some(document) => {
-                let mut kept = decode(&document)?;
-                let changed = edit(&mut kept)?;
-                write(&transaction, &kept, &changed)?;
-                transaction.execute("DELETE FROM kata WHERE pengaduan = ?", [&kept.id])?;
-                (kept, false)
-            }
-            None => {
-                write(&transaction, complaint, added)?;
-                transaction.execute(
-                    "INSERT INTO masuk (sp4n, pengaduan) VALUES (?, ?)",
-                    params![complaint.hub_id, complaint.id],
-                )?;
-                (complaint.clone(), true)
-            }
+        let (kept, new) = if let Some(document) = document {
+            let mut kept = decode(&document)?;
+            let changed = edit(&mut kept)?;
+            write(&transaction, &kept, &changed)?;
+            transaction.execute("DELETE FROM kata WHERE pengaduan = ?", [&kept.id])?;
+            (kept, false)
+        } else {
+            write(&transaction, complaint, added)?;
+            transaction.execute(
+                "INSERT INTO masuk (sp4n, pengaduan) VALUES (?, ?)",
+                params![complaint.hub_id, complaint.id],
+            )?;
+            (complaint.clone(), true)
         };
         index_words(&transaction, &kept)?;
         transaction.commit()?;

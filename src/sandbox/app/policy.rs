@@ -109,10 +109,10 @@ impl Policy for StandardPolicy {
             (Action::Withdraw, S::MenungguVerifikasi | S::PerluKelengkapan | S::Terverifikasi) => Ok(S::Dicabut),
             (Action::Rate, S::Selesai) if complaint.rating.is_none() => Ok(S::Selesai),
             // Corrected before anybody works on it, erased when nobody does any more.
-            (Action::Correct, S::MenungguVerifikasi | S::PerluKelengkapan | S::Terverifikasi) => Ok(status),
             (Action::Erase, _) if status.is_final() || status == S::Selesai => Ok(status),
             (Action::Attach, _) if status.is_final() || status == S::Selesai => Err(refused()),
-            (Action::Note | Action::Attach, _) => Ok(status),
+            (Action::Correct, S::MenungguVerifikasi | S::PerluKelengkapan | S::Terverifikasi)
+            | (Action::Note | Action::Attach, _) => Ok(status),
             _ => Err(refused()),
         }
     }

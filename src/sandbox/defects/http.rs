@@ -55,11 +55,11 @@ pub(super) const TABLE: &[Defect] = &[
     },
     Defect {
         id: "TK-06a",
-        install: get_verifies,
+        install: verified_by_get,
     },
     Defect {
         id: "TK-06b",
-        install: get_withdraws,
+        install: withdrawn_by_get,
     },
     Defect {
         id: "TK-06c",
@@ -189,11 +189,11 @@ fn get_acts(assembly: &mut Assembly, counter: Counter, end: &'static str) {
     });
 }
 
-fn get_verifies(assembly: &mut Assembly, counter: Counter) {
+fn verified_by_get(assembly: &mut Assembly, counter: Counter) {
     get_acts(assembly, counter, "/verifikasi");
 }
 
-fn get_withdraws(assembly: &mut Assembly, counter: Counter) {
+fn withdrawn_by_get(assembly: &mut Assembly, counter: Counter) {
     get_acts(assembly, counter, "/pencabutan");
 }
 

@@ -14,7 +14,8 @@ use super::super::app::seams::{Change, Store};
 use super::super::assembly::Assembly;
 use super::super::counters::Counter;
 use super::super::flight::InFlight;
-use super::super::wrap::{Meeting, Place, on_insert, on_route};
+use super::super::meeting::{Meeting, Place};
+use super::super::wrap::{on_insert, on_route};
 
 /// How long the first waits for the others.
 const PATIENCE: Duration = Duration::from_millis(100);

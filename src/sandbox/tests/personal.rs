@@ -24,7 +24,7 @@ async fn corrections_change_what_they_name() {
     let history = client.get("pelapor_a", &format!("/pengaduan/{id}/riwayat")).await.body;
     assert_eq!(history["data"][1]["peristiwa"], "dikoreksi");
     let found = client.get("pelapor_a", "/pencarian?q=gantung").await;
-    assert_eq!(found.ids(), [id.clone()]);
+    assert_eq!(found.ids(), std::slice::from_ref(&id));
     assert!(
         client
             .get("pelapor_a", "/pencarian?q=lampu%20LAIK")

@@ -76,8 +76,21 @@ pub(super) fn envelope(assembly: &mut Assembly, counter: Counter) {
 fn rewrite_times(assembly: &mut Assembly, counter: Counter, write: fn(Timestamp) -> String) {
     fn walk(value: &mut Value, write: fn(Timestamp) -> String) -> bool {
         match value {
-            Value::Array(items) => items.iter_mut().fold(false, |any, item| walk(item, write) || any),
-            Value::Object(members) => members.values_mut().fold(false, |any, item| walk(item, write) || any),
+            // Every one is written, so nothing may stop at the first.
+            Value::Array(items) => {
+                items
+                    .iter_mut()
+                    .filter_map(|item| walk(item, write).then_some(()))
+                    .count()
+                    > 0
+            }
+            Value::Object(members) => {
+                members
+                    .values_mut()
+                    .filter_map(|item| walk(item, write).then_some(()))
+                    .count()
+                    > 0
+            }
             Value::String(text) if text.len() == 29 && text.ends_with("+07:00") => {
                 let Ok(time) = text.parse::<Timestamp>() else {
                     return false;

@@ -52,7 +52,7 @@ struct Probe {
 async fn base_values(world: &mut World, args: Args) -> Result<(), Halt> {
     let family = family(&args)?;
     let caller = world.caller()?;
-    let seeds = Seeds::plant(&caller).await?;
+    let seeds = Box::pin(Seeds::plant(&caller)).await?;
     let mut trial = Trial {
         probes: seeds.probes(&caller, family),
         ..Trial::default()

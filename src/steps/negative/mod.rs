@@ -84,7 +84,7 @@ async fn send_series(w: &mut World, _: Args) -> Result<(), Halt> {
         anchor: None,
     };
     for (op, actor) in OPERATIONS {
-        let operation = sender.operation(*op, *actor).await?;
+        let operation = Box::pin(sender.operation(*op, *actor)).await?;
         sender.series.params.operations.push(operation);
     }
     *w.memory::<Series>() = sender.series;
@@ -310,13 +310,18 @@ impl Sender {
         if case.fault != Fault::Nothing && !left_so(&answered, &bytes) {
             return Ok(None);
         }
+        self.count_fault(&answered);
+        Ok(Some((self.keep(&answered), self.names(&case.field, own))))
+    }
+
+    /// Server faults in a row: after a few of them the series ends (keamanan.md §0.2 rule 11).
+    fn count_fault(&mut self, answered: &Answered) {
         let status = answered.record.exchange().and_then(Exchange::status);
         self.faults = if status.is_some_and(|status| status >= 500) {
             self.faults + 1
         } else {
             0
         };
-        Ok(Some((self.keep(&answered), self.names(&case.field, own))))
     }
 
     /// The body that the binding makes of an input, with its media type and the method, without sending it.
