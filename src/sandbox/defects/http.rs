@@ -167,7 +167,7 @@ fn failed() -> Response {
 }
 
 /// GET on the address of an act does what POST does there.
-fn get_acts(assembly: &mut Assembly, counter: Counter, end: &'static str) {
+fn acts_by_get(assembly: &mut Assembly, counter: Counter, end: &'static str) {
     before_routing(assembly, move |request, next, _parts| {
         let counter = counter.clone();
         Box::pin(async move {
@@ -190,11 +190,11 @@ fn get_acts(assembly: &mut Assembly, counter: Counter, end: &'static str) {
 }
 
 fn verified_by_get(assembly: &mut Assembly, counter: Counter) {
-    get_acts(assembly, counter, "/verifikasi");
+    acts_by_get(assembly, counter, "/verifikasi");
 }
 
 fn withdrawn_by_get(assembly: &mut Assembly, counter: Counter) {
-    get_acts(assembly, counter, "/pencabutan");
+    acts_by_get(assembly, counter, "/pencabutan");
 }
 
 /// A link to a file that works once; HEAD is taken for its use.
