@@ -56,12 +56,22 @@ fn take<'a>(next: &Mutex<usize>, jobs: &'a [Job]) -> Option<(usize, &'a Job)> {
 fn halved(job: &Job, children: &Children) -> JobResult {
     let mut result = child(job, children);
     if job.defects.is_empty() && job.variants.len() > 1 && alarms(&result) {
-        let named = narrow(job, children);
+        let named = narrow(&alarmed(job, &result), children);
         result
             .remarks
             .insert(0, format!("switches that suffice: {}", named.join(", ")));
     }
     result
+}
+
+/// The job with the requirements alone that alarmed: whole runs would take minutes to halve. Where an alarm needs what
+/// others sent, nothing can be left out, and every switch is named.
+fn alarmed(job: &Job, result: &JobResult) -> Job {
+    let alarming = result.verdicts.iter().filter(|(_, (verdict, _))| alarm(*verdict));
+    Job {
+        requirements: alarming.map(|(id, _)| *id).collect(),
+        ..job.clone()
+    }
 }
 
 /// Removes switches as long as what is left still alarms.
@@ -97,11 +107,11 @@ fn narrow(job: &Job, children: &Children) -> Vec<String> {
 }
 
 fn alarms(result: &JobResult) -> bool {
-    result.fault.is_some()
-        || result
-            .verdicts
-            .values()
-            .any(|(verdict, _)| !matches!(verdict, Verdict::Pass | Verdict::NotApplicable))
+    result.fault.is_some() || result.verdicts.values().any(|(verdict, _)| alarm(*verdict))
+}
+
+const fn alarm(verdict: Verdict) -> bool {
+    !matches!(verdict, Verdict::Pass | Verdict::NotApplicable)
 }
 
 fn child(job: &Job, children: &Children) -> JobResult {
