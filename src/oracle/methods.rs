@@ -226,7 +226,10 @@ pub(super) fn head(value: &Value, window: &Window) -> Result<Vec<Leg>, OracleFau
     let Heads { pairs, alike } = params(HEAD, value)?;
     let one = |(key, get, head): &(String, u64, u64)| {
         let (got, headed) = (window.exchange(*get)?, window.exchange(*head)?);
-        let (outcome, actual) = if alike {
+        let (outcome, actual) = if got.status().is_some_and(|status| (300..400).contains(&status)) {
+            // What is behind such an address is at another one, and the redirect is TK-24's.
+            (Outcome::NotApplicable("alamat yang dialihkan".to_owned()), said(got))
+        } else if alike {
             likeness(got, headed)
         } else {
             faults(got, headed)

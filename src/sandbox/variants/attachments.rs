@@ -87,7 +87,8 @@ pub(super) fn redirected_downloads(assembly: &mut Assembly, counter: Counter) {
          tangkap = {{ tautan = \".headers.location\" }}\n\n\
          [[ikatan.operasi.download.langkah]]\nnama = \"berkas\"\nmetode = \"GET\"\n{address}"
     );
-    assembly.declared.binding.push(steps);
+    let declared = "[[api.pengalihan]]\noperasi = \"download\"\nstatus = 302";
+    assembly.declared.binding.extend([steps, declared.to_owned()]);
     on_route(assembly, move |request, next, _parts| {
         let path = request.uri().path().to_owned();
         let download =

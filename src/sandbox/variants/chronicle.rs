@@ -23,6 +23,8 @@ pub(super) fn newest_first(assembly: &mut Assembly, counter: Counter) {
 
 /// Staff also see that a unit was told of a disposition, under a word of the application's own.
 pub(super) fn further_entries(assembly: &mut Assembly, counter: Counter) {
+    let declared = "peristiwa_sendiri = [\"unit_diberi_tahu\"]";
+    assembly.declared.values.push(declared.to_owned());
     on_history(assembly, move |events| {
         let mut shown = Vec::new();
         for event in events {

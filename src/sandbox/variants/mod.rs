@@ -149,7 +149,10 @@ pub const SWITCHES: &[Switch] = &[
     switch("saringan_ketat", "saringan", filters::strict),
     switch("saringan_subkategori", "subkategori", filters::with_children),
     switch("riwayat_terbaru_dulu", "urut_riwayat", chronicle::newest_first),
-    switch("riwayat_tambahan", "isi_riwayat", chronicle::further_entries),
+    but(
+        switch("riwayat_tambahan", "peristiwa", chronicle::further_entries),
+        &["riwayat_terbaru_dulu"],
+    ),
     switch("pelaku_samaran", "pelaku", chronicle::by_unit),
     switch("oleh_unit", "oleh", answering::signed_by_the_unit),
     switch("jawaban_terbaru_dulu", "urut_jawaban", answering::newest_answer_first),
