@@ -125,7 +125,16 @@ fn tell(result: &crate::selftest::JobResult, json: bool) {
         result.name,
         verdicts.join(" ")
     ));
+    // What a defect fails is its purpose; what fails without one has to be found out.
+    if !result.name.starts_with("defect") {
+        for remark in result.remarks.iter().take(REMARKS) {
+            drop(writeln!(std::io::stderr(), "           {remark}"));
+        }
+    }
 }
+
+/// Remarks told of one job.
+const REMARKS: usize = 8;
 
 fn print(totals: &Totals, partial: bool, took: Duration, output: &mut Output) {
     let (killed, defects, variants, requirements) =

@@ -1,8 +1,9 @@
 //! Lawful switches as axes: mixed sandboxes that together hold every compatible pair of values (decisions.md D.27).
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
-use crate::sandbox::variants::{SWITCHES, Switch};
+use crate::sandbox::variants::{SWITCHES, Switch, declares};
 
 /// Every switch.
 pub(super) fn switches() -> impl Iterator<Item = &'static str> {
@@ -47,13 +48,26 @@ fn pairs() -> impl Iterator<Item = (usize, usize)> {
         .filter(|(first, second)| compatible(*first, *second))
 }
 
-/// Two values of one axis cannot stand together, nor can what one switch says that it excludes.
+/// What each switch makes the statement say. A switch that cannot be asked declares nothing: its own job will tell.
+static DECLARED: LazyLock<Vec<BTreeSet<String>>> = LazyLock::new(|| {
+    SWITCHES
+        .iter()
+        .map(|switch| declares(switch).unwrap_or_default())
+        .collect()
+});
+
+/// Two values of one axis cannot stand together, nor can what one switch says that it excludes, nor two that make the
+/// statement say the same thing.
 fn compatible(first: usize, second: usize) -> bool {
-    let (Some(first), Some(second)) = (SWITCHES.get(first), SWITCHES.get(second)) else {
+    let (Some(one), Some(other)) = (SWITCHES.get(first), SWITCHES.get(second)) else {
         return false;
     };
     let excludes = |one: &Switch, other: &Switch| one.excludes.contains(&other.name);
-    first.axis != second.axis && !excludes(first, second) && !excludes(second, first)
+    let said = |at: usize| DECLARED.get(at);
+    let twice = said(first)
+        .zip(said(second))
+        .is_some_and(|(one, other)| !one.is_disjoint(other));
+    one.axis != other.axis && !excludes(one, other) && !excludes(other, one) && !twice
 }
 
 fn ordered(one: usize, other: usize) -> (usize, usize) {

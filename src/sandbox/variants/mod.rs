@@ -21,6 +21,9 @@ mod tokens;
 /// Pages by cursor, for a defect of cursors.
 pub(super) use pages::cursor as cursor_pages;
 
+use std::collections::BTreeSet;
+
+use super::app::problem::Problem;
 use super::assembly::Assembly;
 use super::counters::{Counter, Counters};
 use super::start::SandboxError;
@@ -173,6 +176,23 @@ pub const SWITCHES: &[Switch] = &[
     switch("token_introspeksi", "token", tokens::introspected),
     switch("token_jwe", "token", tokens::encrypted),
 ];
+
+/// What the statement must say where a switch is on: the tables and the values that it declares. Two switches that declare
+/// the same cannot stand together, for a statement says each thing once.
+pub fn declares(switch: &Switch) -> Result<BTreeSet<String>, Problem> {
+    let (mut assembly, mut counters) = (Assembly::honest(None)?, Counters::default());
+    (switch.install)(&mut assembly, counters.of(switch.name));
+    let declared = &assembly.declared;
+    let tables = declared.binding.iter().flat_map(|text| text.lines());
+    let tables = tables.filter(|line| line.starts_with('[') && !line.starts_with("[[api."));
+    let values = declared.values.iter().chain(&declared.policy);
+    let values = values
+        .filter_map(|line| line.split_once('='))
+        .map(|(name, _)| name.trim());
+    // `[[ikatan.operasi.x.langkah]]` and `[ikatan.operasi.x]` are about the same operation.
+    let operation = |line: &str| line.trim_matches(['[', ']']).trim_end_matches(".langkah").to_owned();
+    Ok(tables.map(operation).chain(values.map(str::to_owned)).collect())
+}
 
 /// Turns the named ones on.
 pub(super) fn install(names: &[String], assembly: &mut Assembly, counters: &mut Counters) -> Result<(), SandboxError> {
