@@ -177,21 +177,25 @@ pub const SWITCHES: &[Switch] = &[
     switch("token_jwe", "token", tokens::encrypted),
 ];
 
-/// What the statement must say where a switch is on: the tables and the values that it declares. Two switches that declare
-/// the same cannot stand together, for a statement says each thing once.
+/// What the statement must say where a switch is on, beyond what that of the plain sandbox says: the tables and the values
+/// that the switch declares. Two switches that declare the same cannot stand together, for a statement says each thing once.
 pub fn declares(switch: &Switch) -> Result<BTreeSet<String>, Problem> {
+    let plain = said(&Assembly::honest(None)?);
     let (mut assembly, mut counters) = (Assembly::honest(None)?, Counters::default());
     (switch.install)(&mut assembly, counters.of(switch.name));
+    Ok(said(&assembly).difference(&plain).cloned().collect())
+}
+
+/// The tables and the names of values that the statement says by itself.
+fn said(assembly: &Assembly) -> BTreeSet<String> {
     let declared = &assembly.declared;
     let tables = declared.binding.iter().flat_map(|text| text.lines());
     let tables = tables.filter(|line| line.starts_with('[') && !line.starts_with("[[api."));
-    let values = declared.values.iter().chain(&declared.policy);
-    let values = values
-        .filter_map(|line| line.split_once('='))
-        .map(|(name, _)| name.trim());
     // `[[ikatan.operasi.x.langkah]]` and `[ikatan.operasi.x]` are about the same operation.
     let operation = |line: &str| line.trim_matches(['[', ']']).trim_end_matches(".langkah").to_owned();
-    Ok(tables.map(operation).chain(values.map(str::to_owned)).collect())
+    let values = declared.values.iter().chain(&declared.policy);
+    let values = values.filter_map(|line| line.split_once('=')).map(|(name, _)| name.trim().to_owned());
+    tables.map(operation).chain(values).collect()
 }
 
 /// Turns the named ones on.
