@@ -1,6 +1,7 @@
 //! The command line: parses, calls, prints, and turns the end into an exit code. No verdict is made here.
 
 pub mod catalogue;
+pub mod compare;
 pub mod coverage;
 pub mod doctor;
 mod example;
@@ -72,6 +73,8 @@ enum Command {
     Verify(verify::VerifyArgs),
     /// Nilai ulang paket bukti / judge the stored evidence again
     Rejudge(rejudge::RejudgeArgs),
+    /// Bandingkan dua paket bukti / what changed between two evidence packs, and why
+    Compare(compare::CompareArgs),
     /// Buat ulang laporan dari paket bukti / make the reports of an evidence pack again
     Report(report::ReportArgs),
     /// Pelengkapan perintah untuk cangkang / completions of a shell
@@ -103,6 +106,7 @@ pub fn main() -> ExitCode {
         }
         Command::Verify(args) => Ok(verify::run(&args, &mut output)),
         Command::Rejudge(args) => Ok(rejudge::run(&args, &mut output)),
+        Command::Compare(args) => Ok(compare::run(&args, &mut output)),
         Command::Report(args) => Ok(report::run(&args, &mut output)),
         Command::Completion(args) => shell::completion(&args, output.writer()),
         Command::Man(args) => shell::man(&args, output.writer()),
