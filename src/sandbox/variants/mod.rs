@@ -35,7 +35,7 @@ pub struct Switch {
     pub name: &'static str,
     /// The axis of which it is one value; two values of one axis cannot stand together.
     pub axis: &'static str,
-    /// Switches of other axes with which it cannot act.
+    /// Switches of other axes with which it cannot act, or would not be lawful.
     pub excludes: &'static [&'static str],
     /// Replaces the parts.
     pub install: fn(&mut Assembly, Counter),
@@ -61,7 +61,8 @@ pub const SWITCHES: &[Switch] = &[
     switch("jawab_202", "kode_kirim", answers::accepted_202),
     switch("jawab_lambat", "kecepatan", answers::slow_submit),
     switch("batas_laju_429", "beban", answers::throttled_429),
-    switch("sibuk_503", "beban", answers::busy_503),
+    // Where each submit takes long, ordinary work has sixteen in flight: what is then sent away is no burst.
+    but(switch("sibuk_503", "beban", answers::busy_503), &["jawab_lambat"]),
     switch("kode_tolak_400", "kode_tolak", answers::move_400),
     switch("kode_tolak_403", "kode_tolak", answers::move_403),
     switch("kode_tolak_404", "kode_tolak", answers::move_404),
