@@ -31,6 +31,8 @@ pub mod steps;
 pub mod pack;
 pub mod report;
 
+pub mod attestation;
+
 pub mod sandbox;
 pub mod selftest;
 

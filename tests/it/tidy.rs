@@ -67,6 +67,7 @@ const IMPORTS: &[(&str, &str)] = &[
         "domain catalogue evidence feature hub judge pack run statement target verdict",
     ),
     ("sandbox", "domain catalogue"),
+    ("attestation", "domain evidence::sha256_hex statement::Secret"),
 ];
 
 #[test]
