@@ -32,6 +32,8 @@ pub mod pack;
 pub mod report;
 
 pub mod attestation;
+pub mod certificate;
+pub mod gate;
 
 pub mod sandbox;
 pub mod selftest;

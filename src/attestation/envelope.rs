@@ -289,7 +289,7 @@ mod tests {
         let text = String::from_utf8(envelope.to_bytes()).unwrap();
         let at = text.find("{\"keyid\"").unwrap();
         let end = text[at..].find('}').unwrap() + at + 1;
-        let doubled = format!("{}{},{}", &text[..end], "", &text[at..]);
+        let doubled = format!("{},{}", &text[..end], &text[at..]);
         assert_eq!(Envelope::parse(doubled.as_bytes()), Err(EnvelopeFault::Signatures));
         assert!(envelope.verify(&known, 2).is_ok());
     }

@@ -5,9 +5,10 @@ use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use pkcs8::der::{DecodePem as _, EncodePem as _};
+use pkcs8::der::EncodePem as _;
+use pkcs8::der::pem::PemLabel as _;
 use pkcs8::pkcs5::pbes2::{EncryptionScheme as Cipher, Kdf, Parameters, Salt, ScryptParams};
-use pkcs8::{EncryptedPrivateKeyInfoOwned, LineEnding};
+use pkcs8::{EncryptedPrivateKeyInfoOwned, EncryptedPrivateKeyInfoRef, LineEnding, SecretDocument};
 use ring::rand::{SecureRandom as _, SystemRandom};
 use ring::signature::{ED25519, Ed25519KeyPair, KeyPair as _, UnparsedPublicKey};
 
@@ -184,7 +185,12 @@ impl SecretKey {
         if pem.len() as u64 > MOST_BYTES {
             return Err(KeyFault::NoPrivateKey);
         }
-        let file = EncryptedPrivateKeyInfoOwned::from_pem(pem.trim()).map_err(|_| KeyFault::NoPrivateKey)?;
+        // Decoding straight from PEM fails on keys that decode from DER (der 0.8.3, "Reader" error).
+        let (label, document) = SecretDocument::from_pem(pem.trim()).map_err(|_| KeyFault::NoPrivateKey)?;
+        if label != EncryptedPrivateKeyInfoOwned::PEM_LABEL {
+            return Err(KeyFault::NoPrivateKey);
+        }
+        let file = EncryptedPrivateKeyInfoRef::try_from(document.as_bytes()).map_err(|_| KeyFault::NoPrivateKey)?;
         let parameters = file.encryption_algorithm.pbes2().ok_or(KeyFault::NoPrivateKey)?;
         if !bearable(&parameters.kdf) {
             return Err(KeyFault::Derivation);

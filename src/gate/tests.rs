@@ -1,0 +1,1 @@
+//! Each reason of the gate has one question that brings it out.
