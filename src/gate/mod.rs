@@ -39,8 +39,11 @@
 
 mod answer;
 mod decide;
+pub mod http;
 pub mod memory;
 mod policy;
+#[cfg(test)]
+mod tampering;
 #[cfg(test)]
 mod tests;
 

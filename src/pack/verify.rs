@@ -464,4 +464,4 @@ pub fn readable(format: &str, ours: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -8,7 +8,7 @@ const LOCK: &[u8] = b"lock";
 const STATEMENT: &[u8] = b"statement";
 
 /// A whole pack without requirements.
-fn pack() -> samples::Log {
+pub(crate) fn pack() -> samples::Log {
     let log = samples::log(2);
     std::fs::write(log.dir.path().join(STANDARD_FILE), LOCK).unwrap();
     std::fs::write(log.dir.path().join(STATEMENT_FILE), STATEMENT).unwrap();
