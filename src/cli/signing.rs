@@ -25,7 +25,7 @@ const MOST_PRINTED: u64 = 4096;
 
 /// Who signs.
 #[derive(Debug, Args)]
-pub struct SignerArgs {
+pub(super) struct SignerArgs {
     /// Kunci privat: PKCS#8 terenkripsi, PEM / private key: encrypted PKCS#8 in PEM
     #[arg(long, value_name = "BERKAS", required_unless_present = "signer", conflicts_with = "signer")]
     key: Option<PathBuf>,
