@@ -10,6 +10,7 @@ cryptography package opens laik's key file, and makes one that laik opens. Ends 
 import base64
 import copy
 import json
+import os
 import subprocess
 import sys
 from hashlib import sha256
@@ -70,7 +71,8 @@ def main(directory, laik):
 
     def run(code, *arguments):
         command = [laik, *map(str, arguments)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        environment = {**os.environ, "LAIK_SANDI_KUNCI": PASS_PHRASE.decode()}
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         assert done.returncode == code, f"{command}: {done.returncode}\n{done.stdout}{done.stderr}"
 
     tester, decider = (key_of(directory / f"{name}.pem.pub") for name in ("penguji", "pokja"))

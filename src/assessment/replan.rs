@@ -33,12 +33,12 @@ pub fn replan(dir: &Path, run: &RunJson, standard: &Standard<'_>) -> Replanned {
         Ok(statement) => {
             restated = target(run, &statement);
             plan(
-            standard.catalogue,
-            standard.features,
-            &claims(&statement, Some(run.profile)),
-            &run.selection,
-        )
-        .map_err(|error| error.phrase().en)
+                standard.catalogue,
+                standard.features,
+                &claims(&statement, Some(run.profile)),
+                &run.selection,
+            )
+            .map_err(|error| error.phrase().en)
         }
         Err(text) => Err(text),
     };
@@ -60,7 +60,11 @@ fn target(run: &RunJson, statement: &Statement) -> Vec<Difference> {
         ("target.agency", &stored.agency, &again.agency),
         ("target.base_url", &stored.base_url, &again.base_url),
         ("target.environment", &stored.environment, &again.environment),
-        ("target.loopback", &stored.loopback.to_string(), &again.loopback.to_string()),
+        (
+            "target.loopback",
+            &stored.loopback.to_string(),
+            &again.loopback.to_string(),
+        ),
     ];
     pairs
         .into_iter()

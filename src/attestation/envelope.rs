@@ -313,7 +313,10 @@ mod tests {
             Envelope::parse_type(text.as_bytes(), "application/other"),
             Err(EnvelopeFault::OtherType { .. })
         ));
-        assert_eq!(Envelope::parse(&vec![b' '; MOST_BYTES + 1]), Err(EnvelopeFault::TooLarge));
+        assert_eq!(
+            Envelope::parse(&vec![b' '; MOST_BYTES + 1]),
+            Err(EnvelopeFault::TooLarge)
+        );
     }
 
     #[test]

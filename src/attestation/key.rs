@@ -307,7 +307,10 @@ mod tests {
         assert_eq!(again.public(), key.public());
         let wrong = SecretKey::open(&pem, &Secret::new("kata sandi lain")).unwrap_err();
         assert_eq!(wrong, KeyFault::PassPhrase);
-        assert_eq!(SecretKey::generate(&Secret::new("pendek")).unwrap_err(), KeyFault::Short);
+        assert_eq!(
+            SecretKey::generate(&Secret::new("pendek")).unwrap_err(),
+            KeyFault::Short
+        );
         assert!(!format!("{key:?}").contains("pair"));
     }
 

@@ -67,7 +67,10 @@ impl Examined {
         let run = &self.run;
         let mut found = Vec::new();
         if !run.complete || run.stopped || run.ended.is_none() {
-            found.push(Phrase::new("pengujian tidak sampai selesai", "the run did not come to its end"));
+            found.push(Phrase::new(
+                "pengujian tidak sampai selesai",
+                "the run did not come to its end",
+            ));
         }
         if run.decision != Decision::Laik {
             let decision = run.decision;
@@ -91,7 +94,10 @@ impl Examined {
         }
         if !run.faults.is_empty() {
             let count = run.faults.len();
-            found.push(phrase!("{count} galat laik dalam pengujian", "{count} faults of laik in the run"));
+            found.push(phrase!(
+                "{count} galat laik dalam pengujian",
+                "{count} faults of laik in the run"
+            ));
         }
         found
     }

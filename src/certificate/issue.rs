@@ -18,7 +18,9 @@ use crate::verdict::{Decision, Verdict};
 
 use super::examine::Examined;
 use super::test_report::VerifiedReport;
-use super::{Application, Certificate, FORMAT, Kind, PREDICATE_TYPE, Presented, Report, Scope, good_number, same_person};
+use super::{
+    Application, Certificate, FORMAT, Kind, PREDICATE_TYPE, Presented, Report, Scope, good_number, same_person,
+};
 
 /// The longest validity of a certificate, in days.
 pub const LONGEST_DAYS: i64 = 366;
@@ -56,7 +58,11 @@ pub struct Order {
 }
 
 /// The certificate that an order makes of a pack, unsigned; or everything that stands in its way.
-pub fn issue(examined: &Examined, report: &VerifiedReport, order: Order) -> Result<Statement<Certificate>, Vec<Phrase>> {
+pub fn issue(
+    examined: &Examined,
+    report: &VerifiedReport,
+    order: Order,
+) -> Result<Statement<Certificate>, Vec<Phrase>> {
     let mut refusals = examined.refusals();
     refusals.extend(faults(examined, &order));
     let digests = (
@@ -124,8 +130,14 @@ fn faults(examined: &Examined, order: &Order) -> Vec<Phrase> {
     add(
         !obstacles.is_empty() && !order.trial,
         Phrase::new(
-            format!("hanya sertifikat percobaan (--trial) yang mungkin: {}", listed(obstacles, |one| &one.id)),
-            format!("a trial certificate (--trial) alone is possible: {}", listed(obstacles, |one| &one.en)),
+            format!(
+                "hanya sertifikat percobaan (--trial) yang mungkin: {}",
+                listed(obstacles, |one| &one.id)
+            ),
+            format!(
+                "a trial certificate (--trial) alone is possible: {}",
+                listed(obstacles, |one| &one.en)
+            ),
         ),
     );
     add(
@@ -166,7 +178,10 @@ fn faults(examined: &Examined, order: &Order) -> Vec<Phrase> {
     let longest = SignedDuration::from_hours(LONGEST_DAYS * 24);
     add(
         order.valid_until.duration_since(order.valid_from) > longest,
-        phrase!("berlaku paling lama {LONGEST_DAYS} hari", "valid for {LONGEST_DAYS} days at most"),
+        phrase!(
+            "berlaku paling lama {LONGEST_DAYS} hari",
+            "valid for {LONGEST_DAYS} days at most"
+        ),
     );
     let ends = order.valid_until.to_zoned(jiff::tz::TimeZone::UTC).date();
     add(
@@ -232,7 +247,11 @@ fn sorted(mut digests: Vec<Digest>) -> Vec<Digest> {
 }
 
 fn listed(phrases: &[Phrase], text: impl Fn(&Phrase) -> &String) -> String {
-    phrases.iter().map(|one| text(one).as_str()).collect::<Vec<_>>().join("; ")
+    phrases
+        .iter()
+        .map(|one| text(one).as_str())
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
 #[cfg(test)]

@@ -184,7 +184,11 @@ impl Presented {
             .clone();
         let certificate = statement.predicate;
         certificate.check().map_err(CertificateFault::Contradiction)?;
-        Ok(Self { envelope, certificate, pack })
+        Ok(Self {
+            envelope,
+            certificate,
+            pack,
+        })
     }
 
     /// What a status list names the certificate by.
@@ -214,7 +218,10 @@ impl Certificate {
                 "who tested or reviewed does not decide",
             ),
         ];
-        rules.into_iter().find(|(holds, _)| !holds).map_or(Ok(()), |(_, broken)| Err(broken))
+        rules
+            .into_iter()
+            .find(|(holds, _)| !holds)
+            .map_or(Ok(()), |(_, broken)| Err(broken))
     }
 }
 

@@ -150,7 +150,13 @@ impl StatusList {
     }
 
     /// Suspends or revokes a certificate.
-    pub fn set(&mut self, certificate: &Presented, standing: Standing, since: Timestamp, reason: &str) -> Result<(), StatusFault> {
+    pub fn set(
+        &mut self,
+        certificate: &Presented,
+        standing: Standing,
+        since: Timestamp,
+        reason: &str,
+    ) -> Result<(), StatusFault> {
         let digest = certificate.digest();
         if let Some(revoked) = self.find(&digest).filter(|entry| entry.standing == Standing::Revoked) {
             return Err(StatusFault::Final(revoked.certificate.clone()));
@@ -196,10 +202,16 @@ impl StatusList {
             .all(|pair| matches!(pair, [one, other] if one.key() < other.key()));
         let rules = [
             (self.number >= 1, "numbers begin at 1"),
-            ((self.number == 1) == self.previous.is_none(), "each list but the first names the one before it"),
+            (
+                (self.number == 1) == self.previous.is_none(),
+                "each list but the first names the one before it",
+            ),
             (self.issued < self.expires, "the list ends before it begins"),
             (self.entries.len() <= MOST_ENTRIES, "more entries than a list may have"),
-            (ascending, "entries must stand in ascending order, each certificate once"),
+            (
+                ascending,
+                "entries must stand in ascending order, each certificate once",
+            ),
             (
                 self.entries.iter().all(|entry| good_number(&entry.certificate)),
                 "the number of an entry is not one to be written down",
@@ -214,7 +226,10 @@ impl StatusList {
                 "a reason has 1 to 500 characters and no control characters",
             ),
         ];
-        rules.into_iter().find(|(holds, _)| !holds).map_or(Ok(()), |(_, broken)| Err(broken))
+        rules
+            .into_iter()
+            .find(|(holds, _)| !holds)
+            .map_or(Ok(()), |(_, broken)| Err(broken))
     }
 }
 
@@ -237,15 +252,26 @@ mod tests {
         second
             .set(&certificate, Standing::Suspended, sample::at(2), "temuan surveilans")
             .unwrap();
-        assert_eq!((second.number, second.previous.clone()), (2, Some(first.envelope.payload_digest())));
+        assert_eq!(
+            (second.number, second.previous.clone()),
+            (2, Some(first.envelope.payload_digest()))
+        );
         let second = sample::signed_status(&second);
         let mut third = StatusList::next(&second, sample::at(3), sample::at(50)).unwrap();
         third.lift(&certificate).unwrap();
-        assert_eq!(third.lift(&certificate), Err(StatusFault::NotSuspended(sample::NUMBER.into())));
-        third.set(&certificate, Standing::Revoked, sample::at(3), "dicabut").unwrap();
+        assert_eq!(
+            third.lift(&certificate),
+            Err(StatusFault::NotSuspended(sample::NUMBER.into()))
+        );
+        third
+            .set(&certificate, Standing::Revoked, sample::at(3), "dicabut")
+            .unwrap();
         let last = StatusFault::Final(sample::NUMBER.into());
         assert_eq!(third.lift(&certificate), Err(last.clone()));
-        assert_eq!(third.set(&certificate, Standing::Suspended, sample::at(3), "x"), Err(last));
+        assert_eq!(
+            third.set(&certificate, Standing::Suspended, sample::at(3), "x"),
+            Err(last)
+        );
         assert_eq!(third.find(&certificate.digest()).unwrap().standing, Standing::Revoked);
         let earlier = StatusList::next(&second, sample::at(1), sample::at(50));
         assert!(matches!(earlier, Err(StatusFault::Contradiction(_))));
@@ -259,14 +285,22 @@ mod tests {
             |list| list.previous = Some(Digest::of(b"x")),
             |list| list.expires = list.issued,
             |list| list.entries.extend(list.entries.clone()),
-            |list| list.entries.iter_mut().for_each(|entry| entry.reason = "a\u{1b}[31m".into()),
+            |list| {
+                list.entries
+                    .iter_mut()
+                    .for_each(|entry| entry.reason = "a\u{1b}[31m".into())
+            },
         ];
         for change in changes {
             let mut list = StatusList::first("Pokja", sample::at(1), sample::at(50));
-            list.set(&certificate, Standing::Revoked, sample::at(1), "dicabut").unwrap();
+            list.set(&certificate, Standing::Revoked, sample::at(1), "dicabut")
+                .unwrap();
             change(&mut list);
             let bytes = sample::sealed_status(&list);
-            assert!(matches!(PresentedStatus::parse(&bytes), Err(StatusFault::Contradiction(_))));
+            assert!(matches!(
+                PresentedStatus::parse(&bytes),
+                Err(StatusFault::Contradiction(_))
+            ));
         }
     }
 }

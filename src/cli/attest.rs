@@ -13,9 +13,9 @@ use crate::pack::seal::ATTESTATION_FILE;
 use crate::pack::verify::verify;
 use crate::phrase;
 
+use super::CommandError;
 use super::output::Output;
 use super::signing::{self, SignerArgs};
-use super::CommandError;
 
 /// Arguments of `laik attest`.
 #[derive(Debug, Args)]
@@ -34,7 +34,12 @@ pub struct AttestArgs {
 pub fn run(args: &AttestArgs, output: &mut Output) -> Result<ExitCode, CommandError> {
     let lang = output.lang();
     let verification = verify(&args.pack);
-    let Some(pack) = verification.pack.as_deref().filter(|_| verification.valid()).and_then(Digest::parse) else {
+    let Some(pack) = verification
+        .pack
+        .as_deref()
+        .filter(|_| verification.valid())
+        .and_then(Digest::parse)
+    else {
         let found: Vec<_> = verification.findings.into_iter().map(|finding| finding.text).collect();
         return Err(CommandError::invalid(signing::lines(&found, lang)));
     };
@@ -46,6 +51,9 @@ pub fn run(args: &AttestArgs, output: &mut Output) -> Result<ExitCode, CommandEr
     let path = args.out.clone().unwrap_or_else(|| args.pack.join(ATTESTATION_FILE));
     signing::write(&path, &envelope.to_bytes())?;
     let path = path.display();
-    output.say(&phrase!("Laporan uji bertanda tangan: {path}", "Signed test report: {path}"));
+    output.say(&phrase!(
+        "Laporan uji bertanda tangan: {path}",
+        "Signed test report: {path}"
+    ));
     Ok(ExitCode::Conformant)
 }

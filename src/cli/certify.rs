@@ -81,6 +81,16 @@ pub fn run(args: &CertifyArgs, output: &mut Output) -> Result<ExitCode, CommandE
         code,
         text: signing::lines(phrases, lang),
     };
+    // Before the pack is judged again, which may take a while.
+    let signer = args.signer.open(lang)?;
+    let testers = signing::public_keys(&args.tester_keys)?;
+    if testers.contains(signer.public()) {
+        let text = phrase!(
+            "kunci ini kunci penguji; sertifikat memerlukan kunci lain (empat mata)",
+            "this is a tester's key; a certificate needs another one (four eyes)"
+        );
+        return Err(CommandError::usage(text.text(lang)));
+    }
     let loaded = LoadedStandard::load(&StandardArgs::default(), lang)?;
     let examined = examine(&args.pack, &loaded.standard()).map_err(|found| refused(ExitCode::Invalid, &found))?;
     let found = examined.refusals();
@@ -91,13 +101,15 @@ pub fn run(args: &CertifyArgs, output: &mut Output) -> Result<ExitCode, CommandE
         };
         return Err(refused(code, &found));
     }
-    let path = args.attestation.clone().unwrap_or_else(|| args.pack.join(ATTESTATION_FILE));
-    let testers = signing::public_keys(&args.tester_keys)?;
+    let path = args
+        .attestation
+        .clone()
+        .unwrap_or_else(|| args.pack.join(ATTESTATION_FILE));
     let bytes = signing::envelope_bytes(&path)?;
     let report = test_report::verify(&bytes, &testers, &examined.run, &examined.pack)
         .map_err(|fault| signing::invalid(&path, &fault))?;
-    let statement = issue(&examined, &report, order(args)?).map_err(|found| refused(ExitCode::Usage, &found))?;
-    let signer = args.signer.open(lang)?;
+    let statement = issue(&examined, &report, order(args, examined.run.ended.as_deref())?)
+        .map_err(|found| refused(ExitCode::Usage, &found))?;
     let envelope = sign(&statement, signer.as_ref()).map_err(CommandError::usage)?;
     signing::write_new(&args.out, &envelope.to_bytes(), false)?;
     let certificate = &statement.predicate;
@@ -110,10 +122,18 @@ pub fn run(args: &CertifyArgs, output: &mut Output) -> Result<ExitCode, CommandE
     Ok(ExitCode::Conformant)
 }
 
-fn order(args: &CertifyArgs) -> Result<Order, CommandError> {
-    let digests = |paths: &[PathBuf]| paths.iter().map(|path| signing::digest(path)).collect::<Result<Vec<_>, _>>();
-    let issued = whole_second(Timestamp::now());
-    let valid_from = args.valid_from.map_or(issued, whole_second);
+fn order(args: &CertifyArgs, ended: Option<&str>) -> Result<Order, CommandError> {
+    let digests = |paths: &[PathBuf]| {
+        paths
+            .iter()
+            .map(|path| signing::digest(path))
+            .collect::<Result<Vec<_>, _>>()
+    };
+    let (now, ended) = (Timestamp::now(), ended.and_then(|ended| ended.parse().ok()));
+    // To the second, as people read it; in the very second of the run's end with its fraction, to stay behind that.
+    let second = Timestamp::from_second(now.as_second()).unwrap_or(now);
+    let issued = if Some(second) < ended { now } else { second };
+    let valid_from = args.valid_from.unwrap_or(issued);
     let days = |days: i64| {
         valid_from
             .checked_add(SignedDuration::from_hours(24 * days))
@@ -137,14 +157,6 @@ fn order(args: &CertifyArgs) -> Result<Order, CommandError> {
         surveillance,
         trial: args.trial,
     })
-}
-
-/// People read these instants: no fractions. Up, so that nothing is decided before the run that it rests on ended.
-pub(super) fn whole_second(instant: Timestamp) -> Timestamp {
-    let round = jiff::TimestampRound::new()
-        .smallest(jiff::Unit::Second)
-        .mode(jiff::RoundMode::Ceil);
-    instant.round(round).unwrap_or(instant)
 }
 
 /// A SHA-256, with or without `sha256:` before it.

@@ -24,7 +24,12 @@ pub struct GateArgs {
     #[arg(long, value_name = "BERKAS")]
     policy: PathBuf,
     /// Sertifikat / the certificate
-    #[arg(long, value_name = "BERKAS", required_unless_present = "listen", conflicts_with = "listen")]
+    #[arg(
+        long,
+        value_name = "BERKAS",
+        required_unless_present = "listen",
+        conflicts_with = "listen"
+    )]
     certificate: Option<PathBuf>,
     /// Daftar status / the status list
     #[arg(long, value_name = "BERKAS")]
@@ -50,7 +55,8 @@ pub struct GateArgs {
 pub fn run(args: &GateArgs, output: &mut Output) -> Result<ExitCode, CommandError> {
     let name = args.policy.display().to_string();
     let text = signing::policy_text(&args.policy)?;
-    let policy = Policy::parse(&name, &text).map_err(|fault| CommandError::usage(fault.render(output.lang(), false)))?;
+    let policy =
+        Policy::parse(&name, &text).map_err(|fault| CommandError::usage(fault.render(output.lang(), false)))?;
     let memory = match &args.state {
         Some(path) => Some(MemoryFile::open(path, args.new_state).map_err(|fault| memory_fault(&fault))?),
         None => None,
@@ -124,7 +130,11 @@ fn print(answer: &Answer, json: bool, output: &mut Output) {
         let (number, version) = (&certificate.number, &certificate.version);
         format!("{number} · {name} {version} · {signers}")
     });
-    let named: String = named.unwrap_or_else(|| "-".to_owned()).chars().filter(|one| !one.is_control()).collect();
+    let named: String = named
+        .unwrap_or_else(|| "-".to_owned())
+        .chars()
+        .filter(|one| !one.is_control())
+        .collect();
     output.say(&if answer.open {
         phrase!("BUKA: {named}", "OPEN: {named}")
     } else {

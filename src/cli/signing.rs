@@ -27,7 +27,12 @@ const MOST_PRINTED: u64 = 4096;
 #[derive(Debug, Args)]
 pub(super) struct SignerArgs {
     /// Kunci privat: PKCS#8 terenkripsi, PEM / private key: encrypted PKCS#8 in PEM
-    #[arg(long, value_name = "BERKAS", required_unless_present = "signer", conflicts_with = "signer")]
+    #[arg(
+        long,
+        value_name = "BERKAS",
+        required_unless_present = "signer",
+        conflicts_with = "signer"
+    )]
     key: Option<PathBuf>,
     /// Berkas berisi kata sandi kunci; tanpa ini LAIK_SANDI_KUNCI atau ditanyakan / file with the pass phrase; without it LAIK_SANDI_KUNCI, or it is asked for
     #[arg(long, value_name = "BERKAS")]

@@ -12,10 +12,9 @@ use crate::certificate::{Presented, Standing, StatusFault, StatusList};
 use crate::exit::ExitCode;
 use crate::phrase;
 
-use super::certify::whole_second;
+use super::CommandError;
 use super::output::Output;
 use super::signing::{self, SignerArgs};
-use super::CommandError;
 
 /// Arguments of `laik status`.
 #[derive(Debug, Args)]
@@ -118,7 +117,9 @@ pub fn run(args: &StatusArgs, output: &mut Output) -> Result<ExitCode, CommandEr
 /// Runs `laik suspend` and `laik revoke`.
 pub fn standing(args: &StandingArgs, standing: Standing, output: &mut Output) -> Result<ExitCode, CommandError> {
     let certificate = certificate(&args.certificate)?;
-    change(&args.list, output, |list, now| list.set(&certificate, standing, now, &args.reason))?;
+    change(&args.list, output, |list, now| {
+        list.set(&certificate, standing, now, &args.reason)
+    })?;
     Ok(ExitCode::Conformant)
 }
 
@@ -147,12 +148,12 @@ fn change(
 
 fn times(args: &ListArgs) -> Result<(Timestamp, Timestamp), CommandError> {
     let now = Timestamp::now();
-    // Down to the second: rounded up, the list would be of the future for a moment.
+    // To the second, as people read it; down, since rounded up the list would be of the future for a moment.
     let now = Timestamp::from_second(now.as_second()).unwrap_or(now);
     let until = now
         .checked_add(SignedDuration::from_hours(24 * args.days))
         .map_err(CommandError::usage)?;
-    Ok((now, whole_second(until)))
+    Ok((now, until))
 }
 
 fn sealed(list: &StatusList, signer: &dyn Signer) -> Result<Vec<u8>, CommandError> {

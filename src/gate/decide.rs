@@ -111,7 +111,14 @@ fn certificate(policy: &Policy, bytes: &[u8], reasons: &mut Reasons) -> Option<P
         Reason::CertificateThreshold,
     ];
     let keys = policy.keys(Use::Certificate);
-    signed(policy, &presented.envelope, &keys, policy.document().ambang, kinds, reasons)?;
+    signed(
+        policy,
+        &presented.envelope,
+        &keys,
+        policy.document().ambang,
+        kinds,
+        reasons,
+    )?;
     independent(policy, &presented, reasons);
     Some(presented)
 }
@@ -159,7 +166,9 @@ fn independent(policy: &Policy, presented: &Presented, reasons: &mut Reasons) {
     reasons.when(same, Reason::FourEyes, "");
     // Only a policy that names keys of testers asks who tested.
     let known = policy.keys(Use::Test);
-    let foreign = testers.iter().find(|tester| !known.iter().any(|key| key.id() == **tester));
+    let foreign = testers
+        .iter()
+        .find(|tester| !known.iter().any(|key| key.id() == **tester));
     if let Some(tester) = foreign.filter(|_| !known.is_empty()) {
         reasons.add(Reason::TesterUnknown, tester.short());
     }
@@ -179,7 +188,11 @@ fn terms(policy: &Policy, certificate: &Certificate, now: Timestamp, reasons: &m
     let oldest = SignedDuration::from_hours(i64::from(wanted.umur_uji_hari) * 24);
     // A test of the future is as little worth as one that is too old.
     let age = now.duration_since(finished);
-    reasons.when(age > oldest || age < -TOLERANCE, Reason::TestTooOld, finished.to_string());
+    reasons.when(
+        age > oldest || age < -TOLERANCE,
+        Reason::TestTooOld,
+        finished.to_string(),
+    );
     let trial = certificate.kind != Kind::Full && !wanted.percobaan;
     reasons.when(trial, Reason::Trial, certificate.obstacles.join("; "));
     let profile = certificate.profile;
@@ -190,7 +203,11 @@ fn terms(policy: &Policy, certificate: &Certificate, now: Timestamp, reasons: &m
     let accepted = wanted.lingkungan.iter().any(|one| one.id() == environment);
     reasons.when(!accepted, Reason::Environment, environment);
     let waivers = certificate.waivers.len();
-    reasons.when(waivers > 0 && !wanted.pengecualian, Reason::Waivers, waivers.to_string());
+    reasons.when(
+        waivers > 0 && !wanted.pengecualian,
+        Reason::Waivers,
+        waivers.to_string(),
+    );
 }
 
 /// Whether it is this application, and this build of it.
@@ -297,6 +314,10 @@ fn summary(policy: &Policy, presented: &Presented) -> CertificateSummary {
         kind: certificate.kind.id().to_owned(),
         valid_until: certificate.valid_until,
         pack: presented.pack.to_string(),
-        signed_by: presented.envelope.signers().map(|id| policy.holder(id).to_owned()).collect(),
+        signed_by: presented
+            .envelope
+            .signers()
+            .map(|id| policy.holder(id).to_owned())
+            .collect(),
     }
 }

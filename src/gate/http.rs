@@ -60,7 +60,9 @@ impl Gate {
         let status = self.status.as_ref().and_then(|path| {
             let mut bytes = Vec::new();
             let file = File::open(path).ok()?;
-            file.take(envelope::MOST_BYTES as u64 + 1).read_to_end(&mut bytes).ok()?;
+            file.take(envelope::MOST_BYTES as u64 + 1)
+                .read_to_end(&mut bytes)
+                .ok()?;
             Some(bytes)
         });
         let question = Question {
@@ -134,7 +136,9 @@ pub async fn serve(listener: TcpListener, gate: Arc<Gate>) {
     let room = Arc::new(Semaphore::new(MOST_CONNECTIONS));
     let routes = router(gate);
     loop {
-        let Ok(seat) = room.clone().acquire_owned().await else { return };
+        let Ok(seat) = room.clone().acquire_owned().await else {
+            return;
+        };
         let Ok((stream, _)) = listener.accept().await else {
             // Out of file descriptors, for instance: others end meanwhile.
             tokio::time::sleep(Duration::from_millis(50)).await;
@@ -180,7 +184,10 @@ mod tests {
         let address = listener.local_addr().unwrap();
         let server = tokio::spawn(serve(listener, Arc::new(gate)));
         let yes = asked(address, "/gerbang", &certificate).await;
-        assert!(yes.starts_with("HTTP/1.1 200") && yes.contains("\"open\":true"), "{yes}");
+        assert!(
+            yes.starts_with("HTTP/1.1 200") && yes.contains("\"open\":true"),
+            "{yes}"
+        );
         let build = Digest::of(b"other");
         for (path, body, expected) in [
             ("/gerbang", &certificate[1..], "403"),
@@ -190,7 +197,10 @@ mod tests {
             ("/", &*certificate, "404"),
         ] {
             let no = asked(address, path, body).await;
-            assert!(no.starts_with(&format!("HTTP/1.1 {expected}")) && !no.contains("\"open\":true"), "{no}");
+            assert!(
+                no.starts_with(&format!("HTTP/1.1 {expected}")) && !no.contains("\"open\":true"),
+                "{no}"
+            );
         }
         let large = asked(address, "/gerbang", &vec![b'x'; envelope::MOST_BYTES + 1]).await;
         assert!(!large.starts_with("HTTP/1.1 200"), "{large}");

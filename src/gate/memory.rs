@@ -165,7 +165,10 @@ mod tests {
         assert!(matches!(MemoryFile::open(&path, true), Err(MemoryFault::Exists(_))));
         for broken in ["", "{}", "{\"format\":\"1.0\",\"number\":7}\n"] {
             fs::write(&path, broken).unwrap();
-            assert!(matches!(MemoryFile::open(&path, false), Err(MemoryFault::Broken { .. })), "{broken}");
+            assert!(
+                matches!(MemoryFile::open(&path, false), Err(MemoryFault::Broken { .. })),
+                "{broken}"
+            );
         }
     }
 }

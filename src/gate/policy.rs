@@ -194,7 +194,10 @@ impl Policy {
     fn check(document: PolicyDocument) -> Result<Self, (String, Phrase)> {
         let wrong = |at: &str, text: Phrase| Err((at.to_owned(), text));
         if document.format != FORMAT {
-            return wrong("format", phrase!("format harus \"{FORMAT}\"", "format must be \"{FORMAT}\""));
+            return wrong(
+                "format",
+                phrase!("format harus \"{FORMAT}\"", "format must be \"{FORMAT}\""),
+            );
         }
         let empty = [
             ("profil", document.profil.is_empty()),
@@ -211,8 +214,14 @@ impl Policy {
             ("ambang", document.ambang as u64, 16),
             ("ambang", document.status.ambang as u64, 16),
         ];
-        if let Some((name, _, most)) = numbers.into_iter().find(|(_, found, most)| !(1..=*most).contains(found)) {
-            return wrong(name, phrase!("`{name}` harus 1 sampai {most}", "`{name}` must be 1 to {most}"));
+        if let Some((name, _, most)) = numbers
+            .into_iter()
+            .find(|(_, found, most)| !(1..=*most).contains(found))
+        {
+            return wrong(
+                name,
+                phrase!("`{name}` harus 1 sampai {most}", "`{name}` must be 1 to {most}"),
+            );
         }
         let keys = keys(&document.kunci)?;
         for (what, threshold) in [
@@ -227,10 +236,13 @@ impl Policy {
                 .collect();
             let (found, id) = (holders.len(), what.id());
             if found < threshold {
-                return wrong("ambang", phrase!(
-                    "ambang {threshold}, tetapi hanya {found} pemilik kunci untuk `{id}`",
-                    "threshold {threshold}, but only {found} holders of keys for `{id}`"
-                ));
+                return wrong(
+                    "ambang",
+                    phrase!(
+                        "ambang {threshold}, tetapi hanya {found} pemilik kunci untuk `{id}`",
+                        "threshold {threshold}, but only {found} holders of keys for `{id}`"
+                    ),
+                );
             }
         }
         let build = match &document.aplikasi.rakitan {

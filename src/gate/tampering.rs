@@ -35,7 +35,9 @@ fn variants(bytes: &[u8]) -> impl Iterator<Item = Vec<u8>> {
         })
     });
     let dropped = (0..bytes.len()).map(|at| [&bytes[..at], &bytes[at + 1..]].concat());
-    let doubled = (0..bytes.len()).step_by(7).map(|at| [&bytes[..=at], &bytes[at..]].concat());
+    let doubled = (0..bytes.len())
+        .step_by(7)
+        .map(|at| [&bytes[..=at], &bytes[at..]].concat());
     let cut = (0..bytes.len()).step_by(5).map(|at| bytes[..at].to_vec());
     let swapped = (1..bytes.len()).map(|at| {
         let mut changed = bytes.to_vec();
@@ -71,7 +73,11 @@ impl Count {
 
     fn status(&mut self, changed: &[u8]) {
         if changed != self.status {
-            assert!(!self.ask(&self.certificate, changed), "{}", String::from_utf8_lossy(changed));
+            assert!(
+                !self.ask(&self.certificate, changed),
+                "{}",
+                String::from_utf8_lossy(changed)
+            );
             self.refused += 1;
         }
     }
@@ -85,7 +91,10 @@ fn no_byte_of_certificate_status_or_decision_changes_unseen() {
         status: sealed_status(&status_list()),
         refused: 0,
     };
-    assert!(count.ask(&count.certificate, &count.status), "the originals open the gate");
+    assert!(
+        count.ask(&count.certificate, &count.status),
+        "the originals open the gate"
+    );
     for changed in variants(&count.certificate.clone()) {
         count.certificate(&changed);
     }
@@ -126,7 +135,9 @@ fn members_are_not_doubled_added_or_reordered() {
         text.replace("\"}]}", "\"}],\"note\":1}"),
         text.replace("\"}]}", "\",\"sig\":\"\"}]}"),
         text.replace(one.as_str(), two.as_str()),
-        text.replace(one.as_str(), "TMP").replace(two.as_str(), one.as_str()).replace("TMP", two.as_str()),
+        text.replace(one.as_str(), "TMP")
+            .replace(two.as_str(), one.as_str())
+            .replace("TMP", two.as_str()),
         text.replace(one.as_str(), &one.as_str().to_uppercase()),
         text.replace(one.as_str(), &format!("sha256:{one}")),
         text.replace('/', "\\/"),
@@ -141,7 +152,10 @@ fn members_are_not_doubled_added_or_reordered() {
     // Even signed by the right keys, a payload that is not canonical is refused.
     for changed in [
         payload.replacen('{', "{ ", 1),
-        payload.replace("\"decision\":\"laik\",", "\"decision\":\"tidak_laik\",\"decision\":\"laik\","),
+        payload.replace(
+            "\"decision\":\"laik\",",
+            "\"decision\":\"tidak_laik\",\"decision\":\"laik\",",
+        ),
         payload.replace("\"decision\":\"laik\",", "\"decision\":\"laik\",\"note\":1,"),
         payload.replace("\"decision\":\"laik\",", ""),
         payload.replace("\"decision\":\"laik\"", "\"decision\":\"tidak_laik\""),
@@ -158,7 +172,11 @@ fn members_are_not_doubled_added_or_reordered() {
     // A list in the place of a certificate and the other way round, signed by the right keys.
     let list = crate::certificate::sample::enveloped(PAYLOAD_TYPE, status_list().payload(), &[1]);
     count.certificate(&list);
-    count.status(&crate::certificate::sample::enveloped(STATUS_TYPE, payload.into_bytes(), &[1]));
+    count.status(&crate::certificate::sample::enveloped(
+        STATUS_TYPE,
+        payload.into_bytes(),
+        &[1],
+    ));
     assert_eq!(count.refused, 25);
 }
 

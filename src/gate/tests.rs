@@ -25,7 +25,10 @@ pub(super) fn policy_text(rules: &str, status: &str) -> String {
         (3, "Laboratorium", "\"uji\""),
     ] {
         let key = public(number).to_base64();
-        let _ = write!(text, "[[kunci]]\npemilik = \"{holder}\"\npublik = \"{key}\"\nguna = [{uses}]\n");
+        let _ = write!(
+            text,
+            "[[kunci]]\npemilik = \"{holder}\"\npublik = \"{key}\"\nguna = [{uses}]\n"
+        );
     }
     text + "[status]\numur_jam = 48\n" + status
 }
@@ -104,7 +107,12 @@ fn forged_certificates_are_refused() {
     let foreign = sealed(certificate(), &[4]);
     check(&plain(), &foreign, status, &[Reason::CertificateUnknownKey]);
     // A key that is trusted for tests decides nothing.
-    check(&plain(), &sealed(certificate(), &[3]), status, &[Reason::CertificateUnknownKey]);
+    check(
+        &plain(),
+        &sealed(certificate(), &[3]),
+        status,
+        &[Reason::CertificateUnknownKey],
+    );
     let (mine, other) = (signed(|_| {}), signed(|one| one.number = "LAIK/2026/0002".into()));
     let (mine, other) = (String::from_utf8(mine).unwrap(), String::from_utf8(other).unwrap());
     let signatures = |text: &str| text[text.find("\"signatures\"").unwrap()..].to_owned();
@@ -148,7 +156,10 @@ fn what_the_certificate_does_not_give_is_refused() {
     };
     refused(|one| one.valid_from = at(3), Reason::NotYetValid);
     refused(|one| one.valid_until = at(2), Reason::Expired);
-    refused(|one| one.surveillance = jiff::civil::date(2026, 1, 4), Reason::SurveillanceOverdue);
+    refused(
+        |one| one.surveillance = jiff::civil::date(2026, 1, 4),
+        Reason::SurveillanceOverdue,
+    );
     refused(|one| one.report.finished = at(-24 * 401), Reason::TestTooOld);
     refused(
         |one| (one.kind, one.obstacles) = (Kind::Trial, vec!["loopback".into()]),
@@ -184,7 +195,12 @@ fn the_gate_is_for_one_application_and_build() {
     let of = |rules: &str| policy(&format!("{RULES}aplikasi = {{ {rules} }}\n"), "");
     let good = signed(|_| {});
     let build = Digest::of(b"build");
-    check(&of("nama = \"Aplikasi Contoh\", versi = \"1.2.0\""), &good, Some(&status), &[]);
+    check(
+        &of("nama = \"Aplikasi Contoh\", versi = \"1.2.0\""),
+        &good,
+        Some(&status),
+        &[],
+    );
     check(&of("nama = \"Lain\""), &good, Some(&status), &[Reason::Application]);
     check(&of("versi = \"1.2.1\""), &good, Some(&status), &[Reason::Application]);
     check(&of("instansi = \"Lain\""), &good, Some(&status), &[Reason::Application]);
@@ -192,7 +208,12 @@ fn the_gate_is_for_one_application_and_build() {
     let other = Digest::of(b"other");
     let differs = of(&format!("rakitan = \"sha256:{other}\""));
     check(&differs, &good, Some(&status), &[Reason::BuildDiffers]);
-    check(&of("rakitan_wajib = true"), &good, Some(&status), &[Reason::BuildUnknown]);
+    check(
+        &of("rakitan_wajib = true"),
+        &good,
+        Some(&status),
+        &[Reason::BuildUnknown],
+    );
     let silent = signed(|one| one.application.build = None);
     check(&differs, &silent, Some(&status), &[Reason::BuildUnknown]);
     let asked = |build: &Digest| {
@@ -217,7 +238,12 @@ fn stale_foreign_and_missing_status_lists_are_refused() {
     let foreign = sample::enveloped(STATUS_TYPE, list.payload(), &[4]);
     check(&plain(), &good, Some(&foreign), &[Reason::StatusUnknownKey]);
     // Even where none is demanded, one that is given must be right.
-    check(&policy(RULES, "wajib = false\n"), &good, Some(&foreign), &[Reason::StatusUnknownKey]);
+    check(
+        &policy(RULES, "wajib = false\n"),
+        &good,
+        Some(&foreign),
+        &[Reason::StatusUnknownKey],
+    );
     let mine = String::from_utf8(sealed_status(&list)).unwrap();
     let later = StatusList::first("Pokja Contoh", at(1), at(50));
     let other = String::from_utf8(sealed_status(&later)).unwrap();
@@ -247,7 +273,12 @@ fn the_standing_of_a_certificate_counts() {
         check(&plain(), &good, Some(&list.envelope.to_bytes()), &[reason]);
         // Another certificate with the same number: one of both is a mistake or a forgery.
         let twin = signed(|one| one.decider = "Pemutus Lain".into());
-        check(&plain(), &twin, Some(&list.envelope.to_bytes()), &[Reason::NumberReused]);
+        check(
+            &plain(),
+            &twin,
+            Some(&list.envelope.to_bytes()),
+            &[Reason::NumberReused],
+        );
         let innocent = signed(|one| one.number = "LAIK/2026/0002".into());
         check(&plain(), &innocent, Some(&list.envelope.to_bytes()), &[]);
     }
@@ -260,7 +291,12 @@ fn a_memory_tells_old_lists_and_clocks_that_went_back() {
     let second = sample::signed_status(&StatusList::next(&first, at(1), at(49)).unwrap());
     let fork = sealed_status(&StatusList::next(&first, at(1), at(48)).unwrap());
     let policy = policy(RULES, "ingatan_wajib = true\n");
-    check(&policy, &good, Some(&first.envelope.to_bytes()), &[Reason::MemoryMissing]);
+    check(
+        &policy,
+        &good,
+        Some(&first.envelope.to_bytes()),
+        &[Reason::MemoryMissing],
+    );
     let mut memory = Memory::empty();
     let mut ask = |status: &[u8], hours| {
         let question = Question {

@@ -87,7 +87,12 @@ pub fn assemble(facts: RunFacts, plan: Plan, judgement: &Judgement, catalogue: &
         decision_causes: causes(decision, &requirements, partial, complete, &judgement.faults),
         awaiting_review: awaiting,
         summary: Summary::of(&requirements),
-        sertifikasi: eligibility(&facts.target, &facts.standard, &plan.selection, [facts.scaled_clock, facts.own_standard]),
+        sertifikasi: eligibility(
+            &facts.target,
+            &facts.standard,
+            &plan.selection,
+            [facts.scaled_clock, facts.own_standard],
+        ),
         profile: plan.profile,
         selection: plan.selection.clone(),
         requirements,

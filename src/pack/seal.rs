@@ -76,12 +76,18 @@ impl Broken {
     /// The difference in words.
     pub fn phrase(&self) -> Phrase {
         match self {
-            Self::Missing(name) => phrase!("{name} hilang sejak paket disegel", "{name} is missing since the pack was sealed"),
+            Self::Missing(name) => phrase!(
+                "{name} hilang sejak paket disegel",
+                "{name} is missing since the pack was sealed"
+            ),
             Self::Unlisted(name) => phrase!(
                 "{name} ditambahkan sesudah paket disegel",
                 "{name} was added after the pack was sealed"
             ),
-            Self::Changed(name) => phrase!("{name} berubah sejak paket disegel", "{name} was changed since the pack was sealed"),
+            Self::Changed(name) => phrase!(
+                "{name} berubah sejak paket disegel",
+                "{name} was changed since the pack was sealed"
+            ),
         }
     }
 }
@@ -92,7 +98,9 @@ impl Seal {
         let mut files = BTreeMap::new();
         for name in names(dir)? {
             let path = dir.join(&name);
-            let digest = File::open(&path).and_then(sha256_hex_of).map_err(|source| SealFault::Io { path, source })?;
+            let digest = File::open(&path)
+                .and_then(sha256_hex_of)
+                .map_err(|source| SealFault::Io { path, source })?;
             files.insert(name, digest);
         }
         Ok(Self { files })
@@ -108,7 +116,10 @@ impl Seal {
             file.sync_all()?;
             fs::rename(&fresh, &path)
         };
-        write().map_err(|source| SealFault::Io { path: path.clone(), source })?;
+        write().map_err(|source| SealFault::Io {
+            path: path.clone(),
+            source,
+        })?;
         Ok(seal)
     }
 
@@ -125,7 +136,10 @@ impl Seal {
         }
         let files = text
             .lines()
-            .map(|line| line.split_once("  ").map(|(digest, name)| (name.to_owned(), digest.to_owned())))
+            .map(|line| {
+                line.split_once("  ")
+                    .map(|(digest, name)| (name.to_owned(), digest.to_owned()))
+            })
             .collect::<Option<BTreeMap<_, _>>>()
             .ok_or(SealFault::Malformed)?;
         let seal = Self { files };
@@ -155,7 +169,10 @@ impl Seal {
 
     /// The text of the file: a line `digest  name` for each file, in the order of their names.
     pub fn text(&self) -> String {
-        self.files.iter().map(|(name, digest)| format!("{digest}  {name}\n")).collect()
+        self.files
+            .iter()
+            .map(|(name, digest)| format!("{digest}  {name}\n"))
+            .collect()
     }
 
     /// The digest of the whole pack: SHA-256 of [`Seal::text`], lower-case hex.
@@ -169,7 +186,10 @@ fn names(dir: &Path) -> Result<Vec<String>, SealFault> {
     let mut found = Vec::new();
     let mut waiting = vec![(dir.to_owned(), String::new(), 0)];
     while let Some((path, prefix, depth)) = waiting.pop() {
-        let failed = |source| SealFault::Io { path: path.clone(), source };
+        let failed = |source| SealFault::Io {
+            path: path.clone(),
+            source,
+        };
         for entry in fs::read_dir(&path).map_err(failed)? {
             let entry = entry.map_err(failed)?;
             let kind = entry.file_type().map_err(failed)?;
@@ -251,7 +271,12 @@ mod tests {
         let dir = pack();
         let text = Seal::write(dir.path()).unwrap().text();
         let first = text.lines().next().unwrap();
-        for other in [text.trim_end().to_owned(), format!("{text}\n"), format!("{first}\n{text}"), "x".into()] {
+        for other in [
+            text.trim_end().to_owned(),
+            format!("{text}\n"),
+            format!("{first}\n{text}"),
+            "x".into(),
+        ] {
             fs::write(dir.path().join(FILE_NAME), other).unwrap();
             assert!(matches!(Seal::read(dir.path()), Err(SealFault::Malformed)));
         }

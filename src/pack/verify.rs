@@ -375,7 +375,10 @@ fn seal(dir: &Path, findings: &mut Findings) -> Option<String> {
         Err(fault) => {
             findings.add(
                 Problem::SealBroken,
-                phrase!("segel tidak dapat diperiksa: {fault}", "the seal cannot be checked: {fault}"),
+                phrase!(
+                    "segel tidak dapat diperiksa: {fault}",
+                    "the seal cannot be checked: {fault}"
+                ),
             );
             None
         }

@@ -68,10 +68,7 @@ const IMPORTS: &[(&str, &str)] = &[
     ),
     ("sandbox", "domain catalogue"),
     ("attestation", "domain evidence::sha256_hex statement::Secret"),
-    (
-        "certificate",
-        "domain assessment attestation catalogue pack verdict",
-    ),
+    ("certificate", "domain assessment attestation catalogue pack verdict"),
     (
         "gate",
         "domain source attestation certificate exit statement::Environment",

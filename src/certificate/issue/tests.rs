@@ -120,7 +120,10 @@ fn orders_that_say_what_no_certificate_may_are_refused() {
     refused(|_, order| order.valid_until = at(24 * 400), "366 days");
     refused(|_, order| order.valid_until = at(1), "ends before");
     refused(|_, order| order.issued = at(-1), "before the test ended");
-    refused(|_, order| order.surveillance = jiff::civil::date(2027, 7, 1), "surveillance");
+    refused(
+        |_, order| order.surveillance = jiff::civil::date(2027, 7, 1),
+        "surveillance",
+    );
     refused(|_, order| order.trial = true, "full certificate");
 }
 
@@ -132,5 +135,8 @@ fn a_pack_with_obstacles_gives_a_trial_certificate_on_request_alone() {
     pack.obstacles.push(obstacle);
     let order = Order { trial: true, ..order() };
     let certificate = issue(&pack, &report(), order).unwrap().predicate;
-    assert_eq!((certificate.kind, certificate.obstacles), (Kind::Trial, vec!["sandbox".to_owned()]));
+    assert_eq!(
+        (certificate.kind, certificate.obstacles),
+        (Kind::Trial, vec!["sandbox".to_owned()])
+    );
 }
