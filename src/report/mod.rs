@@ -1,11 +1,15 @@
-//! Reports of one pack: HTML, JUnit, plain text. One model, many renderers; no renderer computes a verdict.
+//! Reports of one pack: HTML, plain text, and the formats that other tools read. One model, many renderers; no renderer computes a verdict.
 //! Knows packs, records and the catalogue; knows nothing of running, of steps, or of the sandbox.
 
+mod badge;
+mod csv;
 mod curl;
 mod example;
 mod html;
 mod json;
 mod junit;
+mod mapping;
+mod markdown;
 mod matrix;
 mod model;
 mod moment;
@@ -29,9 +33,13 @@ use crate::domain::phrase::Lang;
 use crate::evidence::record::Record;
 use crate::pack::run_json::{RunJson, RunJsonError};
 
+pub use badge::badge;
+pub use csv::csv;
 pub use example::example;
 pub use html::html;
 pub use junit::junit;
+pub use mapping::{TABLE, Told, told};
+pub use markdown::markdown;
 pub use model::{Gloss, Model};
 pub use open::{open, write_index};
 pub use plain::{Style, plain};
@@ -48,6 +56,9 @@ pub enum ReportError {
     /// A JUnit document cannot be written: a fault of laik.
     #[error("the JUnit document could not be written: {0}")]
     Junit(#[from] quick_junit::SerializeError),
+    /// A CSV document cannot be written: a fault of laik.
+    #[error("the CSV document could not be written: {0}")]
+    Csv(#[from] ::csv::Error),
     /// A report cannot be written to its place.
     #[error("{}: {source}", path.display())]
     Write {

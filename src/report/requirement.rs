@@ -6,9 +6,10 @@ use serde::Serialize;
 
 use super::model::{Sources, WordView, level, line, value};
 use super::records::RecordView;
+use super::mapping::Told;
 use super::words::{self, VerdictView};
-use super::{moment, visible};
-use crate::catalogue::{Mark, Requirement, RequirementId};
+use super::{mapping, moment, visible};
+use crate::catalogue::{Level, Mark, Requirement, RequirementId};
 use crate::domain::Phrase;
 use crate::domain::phrase::Lang;
 use crate::feature::plan::PlannedRow;
@@ -45,6 +46,23 @@ pub(super) struct RequirementView {
     pub(super) time: String,
     pub(super) time_ms: u64,
     pub(super) requests: String,
+}
+
+impl RequirementView {
+    /// How formats tell this requirement.
+    pub(super) fn told(&self) -> &'static Told {
+        self.told_of(&self.verdict)
+    }
+
+    /// How formats tell a verdict within this requirement.
+    pub(super) fn told_of(&self, verdict: &VerdictView) -> &'static Told {
+        let level = Level::by_id(self.level.id).unwrap_or(Level::Wajib);
+        mapping::told(
+            Verdict::by_id(verdict.id).unwrap_or(Verdict::Error),
+            level,
+            verdict.reason,
+        )
+    }
 }
 
 /// Where a norm comes from.
