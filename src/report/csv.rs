@@ -38,7 +38,9 @@ pub fn csv(model: &Model) -> Result<Vec<u8>, ReportError> {
             writer.write_record(line(area.id, requirement).map(|cell| harmless(&cell)))?;
         }
     }
-    writer.into_inner().map_err(|error| ReportError::Csv(error.into_error().into()))
+    writer
+        .into_inner()
+        .map_err(|error| ReportError::Csv(error.into_error().into()))
 }
 
 fn line(area: &str, requirement: &RequirementView) -> [String; COLUMNS.len()] {
@@ -147,6 +149,11 @@ mod tests {
         let mut reader = ::csv::ReaderBuilder::new().from_reader(bytes.as_slice());
         let records: Vec<_> = reader.records().map(Result::unwrap).collect();
         assert_eq!(records.len(), run.requirements.len());
-        assert!(records.iter().flatten().all(|cell| !cell.starts_with(['=', '+', '-', '@'])));
+        assert!(
+            records
+                .iter()
+                .flatten()
+                .all(|cell| !cell.starts_with(['=', '+', '-', '@']))
+        );
     }
 }

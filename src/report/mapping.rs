@@ -197,7 +197,11 @@ mod tests {
     fn the_documentation_prints_this_table() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/keluaran.md");
         let page = std::fs::read_to_string(path).unwrap();
-        assert!(page.contains(&markdown_table()), "docs/keluaran.md has another table than:\n{}", markdown_table());
+        assert!(
+            page.contains(&markdown_table()),
+            "docs/keluaran.md has another table than:\n{}",
+            markdown_table()
+        );
     }
 
     #[test]
@@ -209,7 +213,10 @@ mod tests {
                 let passes = told.sarif_kind == "pass" || told.earl == "passed" || told.ctrf == "passed";
                 assert_eq!(passes, *verdict == Verdict::Pass, "{told:?}");
                 assert_eq!(told.in_toto == Some("passedTests"), *verdict == Verdict::Pass);
-                assert!(told.sarif_level == "none" || told.sarif_kind == "fail", "SARIF 2.1.0 §3.27.10");
+                assert!(
+                    told.sarif_level == "none" || told.sarif_kind == "fail",
+                    "SARIF 2.1.0 §3.27.10"
+                );
             }
         }
         let waits = told(Verdict::Inconclusive, Level::Wajib, Some(Reason::AwaitingReview));

@@ -166,7 +166,11 @@ fn notable(text: &mut String, model: &Model) {
     let _ = writeln!(
         text,
         "### {}\n",
-        word(model, "Patut dilihat, tidak menghalangi", "Worth a look, not in the way")
+        word(
+            model,
+            "Patut dilihat, tidak menghalangi",
+            "Worth a look, not in the way"
+        )
     );
     for finding in model.notable.iter().take(NOTABLE) {
         let seen = finding.seen.first().map_or("", String::as_str);

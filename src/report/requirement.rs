@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+use super::mapping::Told;
 use super::model::{Sources, WordView, level, line, value};
 use super::records::RecordView;
-use super::mapping::Told;
 use super::words::{self, VerdictView};
 use super::{mapping, moment, visible};
 use crate::catalogue::{Level, Mark, Requirement, RequirementId};
