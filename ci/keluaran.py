@@ -12,12 +12,14 @@ import io
 import json
 import re
 import sys
+import uuid
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
 
 import jsonschema
+import rdflib
 import regex
 from markdown_it import MarkdownIt
 
@@ -54,7 +56,7 @@ def validate(document, schema_name):
             yield jsonschema.ValidationError(f"{instance!r} does not match {wanted!r}")
 
     base = jsonschema.validators.validator_for(schema)
-    base.check_schema(schema)
+    base.check_schema(schema, format_checker=jsonschema.FormatChecker(formats=()))
     validator = jsonschema.validators.extend(base, {"pattern": pattern})
     faults = [
         f"{'/'.join(map(str, error.absolute_path))}: {error.message[:300]}"
@@ -118,10 +120,143 @@ def badge(run, data):
         check(b"#1b7a3d" not in data, "badge: green without a run that can be certified")
 
 
+def sarif(run, data):
+    document = json.loads(data)
+    validate(document, "sarif-2.1.0.schema.json")
+    (only,) = document["runs"]
+    words = {
+        "PASS": ("pass", "none"),
+        "FAIL": ("fail", "error"),
+        "FAIL dianjurkan": ("fail", "warning"),
+        "INCONCLUSIVE": ("open", "none"),
+        "AWAITING_REVIEW": ("review", "none"),
+        "NOT_APPLICABLE": ("notApplicable", "none"),
+        "NOT_RUN": ("open", "none"),
+        "ERROR": ("open", "none"),
+    }
+    wanted = {r["id"]: words[line(r)] for r in run["requirements"]}
+    equal({r["ruleId"]: (r["kind"], r["level"]) for r in only["results"]}, wanted, "sarif: kind and level")
+    rules = only["tool"]["driver"]["rules"]
+    prints = set()
+    for result in only["results"]:
+        equal(rules[result["ruleIndex"]]["id"], result["ruleId"], "sarif: ruleIndex")
+        prints.add(result["partialFingerprints"]["persyaratan/v1"])
+        for location in result["locations"]:
+            place = location["physicalLocation"]["artifactLocation"]
+            if place["uriBaseId"] == "STANDAR" and place["uri"].endswith(".feature") and run["target"]["sandbox"]:
+                text = (ROOT / place["uri"]).read_text(encoding="utf-8").splitlines()
+                at = location["physicalLocation"]["region"]["startLine"]
+                check(re.match(r"\s*(Skenario|Kerangka Skenario|Garis Besar|\|)", text[at - 1]), f"sarif: {place} {at}")
+    equal(len(prints), len(only["results"]), "sarif: fingerprints")
+    (invocation,) = only["invocations"]
+    errors = sorted(r["id"] for r in run["requirements"] if r["outcome"]["verdict"] == "ERROR")
+    noted = [n.get("associatedRule", {}).get("id") for n in invocation["toolExecutionNotifications"]]
+    equal(sorted(filter(None, noted)), errors, "sarif: notifications")
+    equal(len(noted), len(errors) + len(run.get("faults", [])), "sarif: notifications")
+    equal(invocation["executionSuccessful"], run["complete"] and not noted, "sarif: executionSuccessful")
+
+
+def ctrf(run, data):
+    document = json.loads(data)
+    validate(document, "ctrf.schema.json")
+    words = {"PASS": "passed", "FAIL": "failed", "NOT_APPLICABLE": "skipped", "AWAITING_REVIEW": "pending", "NOT_RUN": "pending"}
+    wanted = {r["id"]: words.get(line(r), "other") for r in run["requirements"]}
+    tests = document["results"]["tests"]
+    equal({test["testId"]: test["status"] for test in tests}, wanted, "ctrf: status")
+    counts = Counter(wanted.values())
+    summary = document["results"]["summary"]
+    for status in ("passed", "failed", "skipped", "pending", "other"):
+        equal(summary[status], counts[status], f"ctrf: {status}")
+    equal(summary["tests"], len(tests), "ctrf: tests")
+
+
+def earl(run, data):
+    """An RDF library reads it, offline, and counts verdicts by SPARQL."""
+    graph = rdflib.Graph().parse(data=data.decode("utf-8"), format="json-ld")
+    prefix = "PREFIX earl: <http://www.w3.org/ns/earl#> PREFIX dct: <http://purl.org/dc/terms/>\n"
+    rows = graph.query(
+        prefix
+        + """SELECT ?verdict ?outcome ?mode (COUNT(DISTINCT ?assertion) AS ?count) WHERE {
+            ?assertion a earl:Assertion ; earl:assertedBy ?who ; earl:subject ?what ; earl:test ?test ;
+                earl:mode ?mode ; earl:result ?result .
+            ?who a earl:Assertor . ?what a earl:TestSubject . ?test a earl:TestCriterion ; dct:identifier ?id .
+            ?result a earl:TestResult ; earl:outcome ?outcome ; dct:identifier ?verdict .
+        } GROUP BY ?verdict ?outcome ?mode"""
+    )
+    local = lambda node: str(node).rpartition("#")[2]
+    got = {(str(verdict), local(outcome), local(mode)): int(count) for verdict, outcome, mode, count in rows}
+    words = {
+        "PASS": "passed",
+        "FAIL": "failed",
+        "INCONCLUSIVE": "cantTell",
+        "AWAITING_REVIEW": "cantTell",
+        "NOT_APPLICABLE": "inapplicable",
+        "NOT_RUN": "untested",
+        "ERROR": "cantTell",
+    }
+    lines = [line(r).split()[0] for r in run["requirements"]]
+    wanted = Counter((one, words[one], "manual" if one == "AWAITING_REVIEW" else "automatic") for one in lines)
+    equal(got, dict(wanted), "earl: assertions by verdict")
+    # By the summary of the run, too, which was counted by laik.
+    by_outcome = Counter()
+    for (verdict, outcome, _), count in got.items():
+        by_outcome[outcome] += count
+    summary = {verdict: sum(by_level.values()) for verdict, by_level in run["summary"].items()}
+    equal(by_outcome["passed"], summary["PASS"], "earl: passed")
+    equal(by_outcome["failed"], summary["FAIL"], "earl: failed")
+    equal(by_outcome["cantTell"], summary["INCONCLUSIVE"] + summary["ERROR"], "earl: cantTell")
+    equal(by_outcome["untested"], summary["NOT_RUN"], "earl: untested")
+    vocabulary = {t for t in graph.objects(None, rdflib.RDF.type)}
+    own = ("http://www.w3.org/ns/earl#", "http://usefulinc.com/ns/doap#")
+    check(all(str(kind).startswith(own) for kind in vocabulary), f"earl: types {vocabulary}")
+
+
+def oscal(run, data):
+    document = json.loads(data)
+    validate(document, "oscal-assessment-results-1.2.1.schema.json")
+    results = document["assessment-results"]
+    (only,) = results["results"]
+    name = re.compile(r"[A-Za-z][A-Za-z0-9._-]*")
+    of_standard = [r for r in run["requirements"] if name.fullmatch(r["id"])]
+    equal(len(of_standard), len(run["requirements"]), "oscal: identifiers")
+    (selection,) = only["reviewed-controls"]["control-selections"]
+    reviewed = {control["control-id"] for control in selection["include-controls"]}
+    equal(reviewed, {r["id"] for r in of_standard if line(r) != "NOT_APPLICABLE"}, "oscal: reviewed controls")
+    words = {
+        "PASS": ("satisfied", "pass"),
+        "FAIL": ("not-satisfied", "fail"),
+        "FAIL dianjurkan": ("satisfied", "other"),
+        "INCONCLUSIVE": ("not-satisfied", "other"),
+        "AWAITING_REVIEW": ("not-satisfied", "other"),
+        "NOT_RUN": ("not-satisfied", "other"),
+    }
+    wanted = {r["id"]: words[line(r)] for r in of_standard if line(r) in words}
+    got = {f["target"]["target-id"]: f["target"]["status"] for f in only["findings"]}
+    equal({key: (s["state"], s["reason"]) for key, s in got.items()}, wanted, "oscal: findings")
+    for key, status in got.items():
+        equal("remarks" in status, status["reason"] == "other", f"oscal: remarks of {key}")
+    # Identifiers follow from the pack, by Python's own UUID version 5.
+    ours = uuid.UUID("6f1c8e52-0b9d-4a37-9c41-d25e73a814bf")
+    pack = uuid.uuid5(ours, f"pak {run['run']} {run['evidence']['sha256']}")
+    equal(results["uuid"], str(uuid.uuid5(pack, "oscal")), "oscal: uuid")
+    observations = {o["uuid"]: o for o in only["observations"]}
+    equal(len(observations), len(run["requirements"]), "oscal: observations")
+    for finding in only["findings"]:
+        (related,) = finding["related-observations"]
+        check(related["observation-uuid"] in observations, "oscal: an observation that is not there")
+    resources = {f"#{resource['uuid']}" for resource in results["back-matter"]["resources"]}
+    used = {e["href"] for o in only["observations"] for e in o["relevant-evidence"]} | {results["import-ap"]["href"]}
+    check(used <= resources, f"oscal: resources that are not there {used - resources}")
+
+
 OUTPUTS = {
     "markdown": ("ringkasan.md", markdown),
     "csv": ("persyaratan.csv", table),
     "badge": ("lencana.svg", badge),
+    "sarif": ("laik.sarif", sarif),
+    "ctrf": ("ctrf.json", ctrf),
+    "earl": ("earl.jsonld", earl),
+    "oscal": ("oscal.json", oscal),
 }
 
 

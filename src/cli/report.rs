@@ -44,6 +44,14 @@ pub enum Format {
     Markdown,
     /// Satu baris tiap persyaratan untuk lembar kerja / one line for each requirement (RFC 4180)
     Csv,
+    /// SARIF 2.1.0 untuk pemindai kode / SARIF 2.1.0 for code scanning
+    Sarif,
+    /// CTRF untuk dasbor pengujian / CTRF for test dashboards
+    Ctrf,
+    /// EARL 1.0 (JSON-LD)
+    Earl,
+    /// Hasil asesmen OSCAL / OSCAL assessment results (JSON)
+    Oscal,
     /// Lencana keputusan / badge with the decision (SVG)
     Badge,
 }
@@ -75,6 +83,10 @@ fn rendered(args: &ReportArgs, output: &Output) -> Result<Vec<u8>, (ExitCode, St
         Format::Junit => report::junit(&model).map_err(|error| failed(&error)),
         Format::Markdown => Ok(report::markdown(&model)),
         Format::Csv => report::csv(&model).map_err(|error| failed(&error)),
+        Format::Sarif => report::sarif(&model).map_err(|error| failed(&error)),
+        Format::Ctrf => report::ctrf(&model).map_err(|error| failed(&error)),
+        Format::Earl => report::earl(&model).map_err(|error| failed(&error)),
+        Format::Oscal => report::oscal(&model).map_err(|error| failed(&error)),
         Format::Badge => report::badge(&model).map_err(|error| failed(&error)),
         Format::Json | Format::Text => Ok(text(&model, args, output)),
     }
@@ -109,7 +121,7 @@ fn failed(error: &ReportError) -> (ExitCode, String) {
     let code = match error {
         ReportError::Run(RunJsonError::Missing(_)) | ReportError::Write { .. } => ExitCode::Usage,
         ReportError::Run(_) => ExitCode::Invalid,
-        ReportError::Page(_) | ReportError::Junit(_) | ReportError::Csv(_) => ExitCode::Harness,
+        ReportError::Page(_) | ReportError::Junit(_) | ReportError::Csv(_) | ReportError::Json(_) => ExitCode::Harness,
     };
     (code, error.to_string())
 }
@@ -143,6 +155,10 @@ mod tests {
             (Format::Markdown, "## laik: not fit\n"),
             (Format::Csv, "\"id\",\"bidang\""),
             (Format::Badge, "<svg xmlns="),
+            (Format::Sarif, "{\n  \"$schema\""),
+            (Format::Ctrf, "{\n  \"reportFormat\": \"CTRF\""),
+            (Format::Earl, "{\n  \"@context\""),
+            (Format::Oscal, "{\n  \"assessment-results\""),
         ];
         for (format, beginning) in begins {
             let report = String::from_utf8(rendered(&args(dir.path(), format), &output).unwrap()).unwrap();

@@ -3,8 +3,11 @@
 
 mod badge;
 mod csv;
+mod ctrf;
 mod curl;
+mod earl;
 mod example;
+mod facts;
 mod html;
 mod json;
 mod junit;
@@ -15,12 +18,17 @@ mod model;
 mod moment;
 mod next;
 mod open;
+mod oscal;
 mod plain;
 mod records;
 mod requirement;
+mod sarif;
+mod uuid;
 mod visible;
 mod words;
 
+#[cfg(test)]
+mod golden;
 #[cfg(test)]
 pub(crate) mod sample;
 
@@ -35,6 +43,8 @@ use crate::pack::run_json::{RunJson, RunJsonError};
 
 pub use badge::badge;
 pub use csv::csv;
+pub use ctrf::ctrf;
+pub use earl::earl;
 pub use example::example;
 pub use html::html;
 pub use junit::junit;
@@ -42,7 +52,9 @@ pub use mapping::{TABLE, Told, told};
 pub use markdown::markdown;
 pub use model::{Gloss, Model};
 pub use open::{open, write_index};
+pub use oscal::oscal;
 pub use plain::{Style, plain};
+pub use sarif::sarif;
 
 /// Why a report could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -59,6 +71,9 @@ pub enum ReportError {
     /// A CSV document cannot be written: a fault of laik.
     #[error("the CSV document could not be written: {0}")]
     Csv(#[from] ::csv::Error),
+    /// A JSON document cannot be written: a fault of laik.
+    #[error("the JSON document could not be written: {0}")]
+    Json(serde_json::Error),
     /// A report cannot be written to its place.
     #[error("{}: {source}", path.display())]
     Write {

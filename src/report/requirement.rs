@@ -40,6 +40,8 @@ pub(super) struct RequirementView {
     pub(super) phase: String,
     pub(super) intrusive: bool,
     pub(super) capability: String,
+    /// Where its entry stands, `keamanan/2_sesi.toml:12`; empty where the catalogue does not have it.
+    pub(super) entry: String,
     pub(super) rows: Vec<RowView>,
     pub(super) legs: usize,
     pub(super) legs_passed: usize,
@@ -191,6 +193,9 @@ pub(super) fn build(result: &RequirementResult, sources: &Sources<'_>) -> Requir
             .unwrap_or_default(),
         intrusive: entry.is_some_and(|entry| entry.intrusive),
         capability: entry.map(capability).unwrap_or_default(),
+        entry: entry
+            .map(|entry| format!("{}:{}", entry.place.path, entry.place.line))
+            .unwrap_or_default(),
         legs: legs().count(),
         legs_passed: legs().filter(|leg| leg.verdict.id == Verdict::Pass.id()).count(),
         rows,
