@@ -244,7 +244,10 @@ fn seen(case: &Case, window: &Window) -> Result<Seen, OracleFault> {
                 )));
             }
             (Some(_), None) if !history && after.reading == Reading::NotFound => {
-                return Ok(Seen::Effect(phrase!("pengaduan tidak ada lagi", "the complaint is gone")));
+                return Ok(Seen::Effect(phrase!(
+                    "pengaduan tidak ada lagi",
+                    "the complaint is gone"
+                )));
             }
             (None, None) if case.kind == Kind::Absent && denied(before) && denied(after) => looked |= !history,
             // Only the record decides; a history that is not shown takes nothing away.
@@ -353,7 +356,12 @@ mod tests {
         let table = [
             (Forbidden, accepted(), same(), Outcome::Fail),
             (Forbidden, accepted(), later(), Outcome::Fail),
-            (Forbidden, accepted().answered(204, Reading::Accepted), same(), Outcome::Fail),
+            (
+                Forbidden,
+                accepted().answered(204, Reading::Accepted),
+                same(),
+                Outcome::Fail,
+            ),
             // That the move is forbidden is PB-22's affair: the answer is true.
             (Forbidden, accepted(), other(), Outcome::Pass),
             (Forbidden, probe(409, Reading::Refused), same(), Outcome::Pass),
@@ -388,7 +396,10 @@ mod tests {
         let stored = read(3, record()).hit(7, "percobaan", false, "body:/tanggapan/0/isi");
         let forbidden = case(Kind::Forbidden);
         let refused = || probe(403, Reading::Refused);
-        assert_eq!(outcome(&forbidden, [refused(), read(2, record()), stored]), Outcome::Fail);
+        assert_eq!(
+            outcome(&forbidden, [refused(), read(2, record()), stored]),
+            Outcome::Fail
+        );
         let unmet = Outcome::Inconclusive(Reason::PreconditionUnmet);
         let hidden = read(3, Value::Null).answered(403, Reading::Refused);
         assert_eq!(outcome(&forbidden, [refused(), read(2, record()), hidden]), unmet);
@@ -396,7 +407,10 @@ mod tests {
             outcome(&forbidden, [refused(), read(2, record()), read(3, record()).unmapped()]),
             OPEN
         );
-        assert_eq!(outcome(&forbidden, [refused(), read(2, record()), gone(3)]), Outcome::Fail);
+        assert_eq!(
+            outcome(&forbidden, [refused(), read(2, record()), gone(3)]),
+            Outcome::Fail
+        );
         let unread = Case {
             reads: Vec::new(),
             ..forbidden
@@ -441,7 +455,10 @@ mod tests {
             blurred: true,
             ..case(Kind::Forbidden)
         };
-        assert_eq!(outcome(&blurred, [accepted(), at(2, "selesai"), at(3, "selesai")]), OPEN);
+        assert_eq!(
+            outcome(&blurred, [accepted(), at(2, "selesai"), at(3, "selesai")]),
+            OPEN
+        );
     }
 
     #[test]

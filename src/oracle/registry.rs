@@ -9,8 +9,8 @@ use super::{
 use super::chronicle;
 use super::classes;
 use super::effect;
-use super::honesty;
 use super::error_form;
+use super::honesty;
 use super::identity_of_token;
 use super::leak;
 use super::needful;

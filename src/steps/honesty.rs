@@ -153,7 +153,10 @@ fn left_out(caller: &Caller, op: Op, actor: Actor, complaint: &Complaint) -> Opt
     if !wanted.is_empty() && !wanted.iter().any(reached) {
         return Some(format!("status untuk {op} tidak tercapai"));
     }
-    let joined = rules.joined.iter().any(|list| list.iter().skip(1).any(|later| *later == op));
+    let joined = rules
+        .joined
+        .iter()
+        .any(|list| list.iter().skip(1).any(|later| *later == op));
     (joined && leads_to(op) == Some(complaint.status)).then(|| "langkah_gabungan".to_owned())
 }
 
