@@ -120,7 +120,7 @@ fn independent(certificate: &Certificate, signer: &dyn Signer) -> Result<(), Sig
 
 /// What is wrong with an order.
 fn faults(examined: &Examined, order: &Order) -> Vec<Phrase> {
-    let mut found = Vec::new();
+    let mut found = people(order);
     let mut add = |wrong: bool, phrase: Phrase| {
         if wrong {
             found.push(phrase);
@@ -154,6 +154,33 @@ fn faults(examined: &Examined, order: &Order) -> Vec<Phrase> {
             "certificate number: 1 to 64 letters, digits, or . / - _",
         ),
     );
+    let longest = SignedDuration::from_hours(LONGEST_DAYS * 24);
+    add(
+        order.valid_until.duration_since(order.valid_from) > longest,
+        phrase!(
+            "berlaku paling lama {LONGEST_DAYS} hari",
+            "valid for {LONGEST_DAYS} days at most"
+        ),
+    );
+    let ends = order.valid_until.to_zoned(jiff::tz::TimeZone::UTC).date();
+    add(
+        order.surveillance > ends || order.surveillance < order.issued.to_zoned(jiff::tz::TimeZone::UTC).date(),
+        Phrase::new(
+            "tanggal surveilans harus dalam masa berlaku",
+            "the date of surveillance must lie within the validity",
+        ),
+    );
+    found
+}
+
+/// What is wrong with the names in an order.
+fn people(order: &Order) -> Vec<Phrase> {
+    let mut found = Vec::new();
+    let mut add = |wrong: bool, phrase: Phrase| {
+        if wrong {
+            found.push(phrase);
+        }
+    };
     for name in order.evaluators.iter().chain([&order.issuer, &order.decider]) {
         let shown = canonical::bounded(name, 60);
         add(
@@ -173,22 +200,6 @@ fn faults(examined: &Examined, order: &Order) -> Vec<Phrase> {
         Phrase::new(
             "pemutus tidak boleh ikut menguji atau meninjau (empat mata)",
             "the decider may not have tested or reviewed (four eyes)",
-        ),
-    );
-    let longest = SignedDuration::from_hours(LONGEST_DAYS * 24);
-    add(
-        order.valid_until.duration_since(order.valid_from) > longest,
-        phrase!(
-            "berlaku paling lama {LONGEST_DAYS} hari",
-            "valid for {LONGEST_DAYS} days at most"
-        ),
-    );
-    let ends = order.valid_until.to_zoned(jiff::tz::TimeZone::UTC).date();
-    add(
-        order.surveillance > ends || order.surveillance < order.issued.to_zoned(jiff::tz::TimeZone::UTC).date(),
-        Phrase::new(
-            "tanggal surveilans harus dalam masa berlaku",
-            "the date of surveillance must lie within the validity",
         ),
     );
     found

@@ -236,3 +236,54 @@ fn bytes(path: &Path, most: u64) -> Result<Vec<u8>, CommandError> {
         .map_err(|error| about(path, &error))?;
     Ok(bytes)
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use crate::attestation::Envelope;
+
+    fn external(program: &str, arguments: &[&str], seed: u8) -> External {
+        External {
+            program: program.into(),
+            arguments: arguments.iter().map(|argument| (*argument).to_owned()).collect(),
+            public: SecretKey::of_seed(&[seed; 32]).unwrap().public().clone(),
+        }
+    }
+
+    #[test]
+    fn an_external_signer_is_believed_only_as_far_as_its_signature_fits() {
+        let key = SecretKey::of_seed(&[1; 32]).unwrap();
+        let signature = key.sign(&envelope::pae("t", b"x")).unwrap();
+        let dir = tempfile::tempdir().unwrap();
+        let (raw, text) = (dir.path().join("raw"), dir.path().join("text"));
+        fs::write(&raw, signature).unwrap();
+        fs::write(&text, STANDARD.encode(signature) + "\n").unwrap();
+        let sign = |signer: External| Envelope::sign("t", b"x".to_vec(), &signer);
+        for file in [&raw, &text] {
+            let file = file.display().to_string();
+            assert!(sign(external("cat", &[&file], 1)).is_ok());
+            assert!(matches!(sign(external("cat", &[&file], 2)), Err(SignFault::Wrong)));
+        }
+        let bad = [
+            external("false", &[], 1),
+            external("echo", &["halo"], 1),
+            external("/tidak/ada", &[], 1),
+            // Prints the message itself.
+            external("cat", &[], 1),
+        ];
+        for signer in bad {
+            assert!(matches!(sign(signer), Err(SignFault::External(_))));
+        }
+    }
+
+    #[test]
+    fn a_private_file_is_new_and_its_owners_alone() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("kunci.pem");
+        write_new(&path, b"x", true).unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert!(write_new(&path, b"y", true).is_err());
+        assert_eq!(fs::read(&path).unwrap(), b"x");
+    }
+}

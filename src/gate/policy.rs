@@ -224,27 +224,7 @@ impl Policy {
             );
         }
         let keys = keys(&document.kunci)?;
-        for (what, threshold) in [
-            (Use::Certificate, document.ambang),
-            (Use::Status, document.status.ambang * usize::from(document.status.wajib)),
-        ] {
-            let holders: BTreeSet<&str> = document
-                .kunci
-                .iter()
-                .filter(|entry| entry.guna.contains(&what))
-                .map(|entry| entry.pemilik.as_str())
-                .collect();
-            let (found, id) = (holders.len(), what.id());
-            if found < threshold {
-                return wrong(
-                    "ambang",
-                    phrase!(
-                        "ambang {threshold}, tetapi hanya {found} pemilik kunci untuk `{id}`",
-                        "threshold {threshold}, but only {found} holders of keys for `{id}`"
-                    ),
-                );
-            }
-        }
+        thresholds(&document)?;
         let build = match &document.aplikasi.rakitan {
             None => None,
             Some(text) => match Digest::parse(text) {
@@ -254,6 +234,32 @@ impl Policy {
         };
         Ok(Self { document, keys, build })
     }
+}
+
+/// Whether there are holders enough to reach each threshold.
+fn thresholds(document: &PolicyDocument) -> Result<(), (String, Phrase)> {
+    for (what, threshold) in [
+        (Use::Certificate, document.ambang),
+        (Use::Status, document.status.ambang * usize::from(document.status.wajib)),
+    ] {
+        let holders: BTreeSet<&str> = document
+            .kunci
+            .iter()
+            .filter(|entry| entry.guna.contains(&what))
+            .map(|entry| entry.pemilik.as_str())
+            .collect();
+        let (found, id) = (holders.len(), what.id());
+        if found < threshold {
+            return Err((
+                "ambang".to_owned(),
+                phrase!(
+                    "ambang {threshold}, tetapi hanya {found} pemilik kunci untuk `{id}`",
+                    "threshold {threshold}, but only {found} holders of keys for `{id}`"
+                ),
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn keys(entries: &[KeyEntry]) -> Result<Vec<(PublicKey, KeyEntry)>, (String, Phrase)> {

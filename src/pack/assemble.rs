@@ -87,12 +87,7 @@ pub fn assemble(facts: RunFacts, plan: Plan, judgement: &Judgement, catalogue: &
         decision_causes: causes(decision, &requirements, partial, complete, &judgement.faults),
         awaiting_review: awaiting,
         summary: Summary::of(&requirements),
-        sertifikasi: eligibility(
-            &facts.target,
-            &facts.standard,
-            &plan.selection,
-            [facts.scaled_clock, facts.own_standard],
-        ),
+        sertifikasi: eligibility_of(&facts, &plan),
         profile: plan.profile,
         selection: plan.selection.clone(),
         requirements,
@@ -334,6 +329,11 @@ pub fn obstacles(run: &RunJson) -> Vec<Phrase> {
         ));
     }
     found
+}
+
+fn eligibility_of(facts: &RunFacts, plan: &Plan) -> Sertifikasi {
+    let more = [facts.scaled_clock, facts.own_standard];
+    eligibility(&facts.target, &facts.standard, &plan.selection, more)
 }
 
 /// What stands in the way of a certificate, whatever the decision (decisions.md A.7).
