@@ -60,13 +60,19 @@ const IMPORTS: &[(&str, &str)] = &[
     ),
     (
         "report",
-        "domain catalogue evidence::record feature pack statement text verdict",
+        "domain catalogue evidence::record evidence::sha256_hex feature pack statement text verdict",
     ),
     (
         "assessment",
         "domain catalogue evidence feature hub judge pack run statement target verdict",
     ),
     ("sandbox", "domain catalogue"),
+    ("attestation", "domain evidence::sha256_hex statement::Secret"),
+    ("certificate", "domain assessment attestation catalogue pack verdict"),
+    (
+        "gate",
+        "domain source attestation certificate exit statement::Environment",
+    ),
 ];
 
 #[test]

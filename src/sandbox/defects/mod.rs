@@ -9,6 +9,7 @@ mod hak_akses;
 mod halaman;
 mod http;
 mod jawaban;
+mod jujur;
 mod keamanan;
 mod kejujuran;
 mod keutuhan;
@@ -63,6 +64,7 @@ pub const TABLES: &[&[Defect]] = &[
     hak_akses::TABLE,
     lingkup::TABLE,
     kejujuran::TABLE,
+    jujur::TABLE,
     disposisi::TABLE,
 ];
 

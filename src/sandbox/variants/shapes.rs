@@ -136,16 +136,15 @@ pub(super) fn own_event(assembly: &mut Assembly, counter: Counter) {
             let Some(data) = answer.get_mut("data").and_then(Value::as_array_mut) else {
                 return;
             };
-            // Seen right after it was sent; the newest may stand first.
-            let sent = data.iter().position(|event| event.get("peristiwa") == Some(&json!("dikirim")));
-            if let Some((at, mut event)) = sent.and_then(|at| Some((at, data.get(at)?.clone()))) {
+            // Seen right after it was sent.
+            if let Some(mut event) = data.first().cloned() {
                 let status = event.get("ke").cloned().unwrap_or_default();
                 if let Some(members) = event.as_object_mut() {
                     members.insert("peristiwa".to_owned(), json!("dilihat"));
                     members.insert("pelaku".to_owned(), json!("admin"));
                     members.insert("dari".to_owned(), status);
                 }
-                data.insert(at.max(1), event);
+                data.insert(1, event);
                 counter.acted();
             }
         },
