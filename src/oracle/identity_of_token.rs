@@ -86,7 +86,8 @@ pub(super) fn closed(value: &Value, window: &Window) -> Result<Vec<Leg>, OracleF
         return Ok(params.leg(Outcome::Inconclusive(Reason::InsufficientEvidence), expected, actual));
     };
     // What everyone may read is no access: the private part stayed closed, and the control showed that there is one.
-    let public_alone = params.public && last.reading == Reading::Accepted && hits(last, params.fixture).next().is_some();
+    let public_alone =
+        params.public && last.reading == Reading::Accepted && hits(last, params.fixture).next().is_some();
     let outcome = match params.access(last) {
         Access::Denied => Outcome::Pass,
         Access::Unclear if public_alone => Outcome::Pass,

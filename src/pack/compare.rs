@@ -205,13 +205,28 @@ fn around(a: &RunJson, b: &RunJson) -> Vec<Phrase> {
     };
     let short = |digest: &str| digest.chars().take(12).collect::<String>();
     differs("aplikasi", "application", &a.target.name, &b.target.name);
-    differs("versi aplikasi", "version of the application", &a.target.version, &b.target.version);
+    differs(
+        "versi aplikasi",
+        "version of the application",
+        &a.target.version,
+        &b.target.version,
+    );
     differs("alamat", "address", &a.target.base_url, &b.target.base_url);
-    differs("lingkungan", "environment", &a.target.environment, &b.target.environment);
+    differs(
+        "lingkungan",
+        "environment",
+        &a.target.environment,
+        &b.target.environment,
+    );
     differs("profil", "profile", a.profile.id(), b.profile.id());
     let digests = (short(&a.target.statement_digest), short(&b.target.statement_digest));
     differs("pernyataan (SHA-256)", "statement (SHA-256)", &digests.0, &digests.1);
-    differs("revisi standar", "revision of the standard", &a.standard.revision, &b.standard.revision);
+    differs(
+        "revisi standar",
+        "revision of the standard",
+        &a.standard.revision,
+        &b.standard.revision,
+    );
     let digests = (short(&a.standard.digest), short(&b.standard.digest));
     differs("standar (SHA-256)", "standard (SHA-256)", &digests.0, &digests.1);
     differs("laik", "laik", &a.laik, &b.laik);

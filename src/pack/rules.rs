@@ -176,7 +176,11 @@ impl Rules {
 
 /// The rows that a run planned for a requirement.
 pub(super) fn rows<'a>(run: &'a RunJson, id: &str) -> impl Iterator<Item = &'a str> {
-    let planned = run.plan.requirements.iter().find(|planned| planned.id.to_string() == id);
+    let planned = run
+        .plan
+        .requirements
+        .iter()
+        .find(|planned| planned.id.to_string() == id);
     planned
         .into_iter()
         .flat_map(|planned| planned.rows.iter().map(|row| row.id.as_str()))
@@ -204,7 +208,10 @@ mod tests {
     }
 
     fn oracle(mut rules: Rules, name: &str, version: Option<u32>) -> Rules {
-        let row = rules.oracles.entry("keamanan/2_sesi.feature:41".to_owned()).or_default();
+        let row = rules
+            .oracles
+            .entry("keamanan/2_sesi.feature:41".to_owned())
+            .or_default();
         row.insert(name.to_owned(), version);
         rules
     }
@@ -233,7 +240,11 @@ mod tests {
         assert_eq!(changes(&other, "KM-07"), [feature.clone(), newer]);
         // What is no lock shares no rule with anything.
         assert_eq!(
-            then.changes(&Rules::of_lock("{"), "KM-07", std::iter::once("keamanan/2_sesi.feature:41")),
+            then.changes(
+                &Rules::of_lock("{"),
+                "KM-07",
+                std::iter::once("keamanan/2_sesi.feature:41")
+            ),
             [entry, feature]
         );
     }

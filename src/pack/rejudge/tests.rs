@@ -214,7 +214,11 @@ fn a_difference_names_the_rule_that_changed_since_and_no_other() {
     run.write_atomic(dir.path()).unwrap();
     let rules = |lock| -> Vec<Vec<RuleChange>> {
         let rejudged = rejudge(dir.path(), Catalogue::embedded().unwrap(), lock).unwrap();
-        rejudged.differences.into_iter().map(|difference| difference.rules).collect()
+        rejudged
+            .differences
+            .into_iter()
+            .map(|difference| difference.rules)
+            .collect()
     };
     let entry = RuleChange::Entry {
         requirement: "PB-02".to_owned(),

@@ -202,7 +202,9 @@ fn said(assembly: &Assembly) -> BTreeSet<String> {
     // `[[ikatan.operasi.x.langkah]]` and `[ikatan.operasi.x]` are about the same operation.
     let operation = |line: &str| line.trim_matches(['[', ']']).trim_end_matches(".langkah").to_owned();
     let values = declared.values.iter().chain(&declared.policy);
-    let values = values.filter_map(|line| line.split_once('=')).map(|(name, _)| name.trim().to_owned());
+    let values = values
+        .filter_map(|line| line.split_once('='))
+        .map(|(name, _)| name.trim().to_owned());
     tables.map(operation).chain(values).collect()
 }
 
