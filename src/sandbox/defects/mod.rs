@@ -13,6 +13,7 @@ mod jujur;
 mod keamanan;
 mod kejujuran;
 mod keutuhan;
+mod kode;
 mod lampiran;
 mod lingkup;
 mod masukan;
@@ -48,6 +49,7 @@ pub const TABLES: &[&[Defect]] = &[
     teks::TABLE,
     lampiran::TABLE,
     masukan::TABLE,
+    kode::TABLE,
     halaman::TABLE,
     pengajuan::TABLE,
     tindak_lanjut::TABLE,
