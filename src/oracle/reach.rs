@@ -173,6 +173,7 @@ mod tests {
     use super::*;
     use crate::domain::{Actor, Op};
 
+    #[expect(clippy::needless_pass_by_value, reason = "reads better where it is called")]
     fn page(seq: u64, count: usize, about: Value) -> Sample {
         let entries: Vec<Value> = (0..count).map(|id| json!({"id": id.to_string()})).collect();
         exchange(

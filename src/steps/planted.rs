@@ -1,6 +1,8 @@
 //! KM-22: a reporter adds members to a lawful request that are the application's or an officer's to set, and others
 //! read afterwards.
 
+mod seeds;
+
 use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
@@ -14,12 +16,11 @@ use crate::run::{Ask, BakuOptions, CallBuilder, Caller, Complaint, Halt, World};
 use crate::target::{Answered, BodyChange, Extra};
 use crate::verdict::Reason;
 
+use self::seeds::{Look, Seed};
 use super::args::Args;
 use super::attempt::{need, ready_complaint, send_twice, sending};
-use super::chain::{acknowledged, draft, holds, read, shows, text, unit};
+use super::chain::{acknowledged, draft, holds, read, shows, text};
 use super::dice::Dice;
-use super::likeness::like;
-use super::ownership::account;
 use super::recent::look_until;
 use super::routes::offered;
 use super::table::{Definition, steps};
@@ -39,26 +40,6 @@ pub(crate) const STEPS: &[Definition] = steps![
 struct Planted {
     items: Vec<Item>,
     records: Vec<Arc<Record>>,
-}
-
-/// One member that a reporter may not set.
-struct Seed {
-    key: &'static str,
-    value: Value,
-    signs: Vec<Sign>,
-    needle: String,
-    look: Look,
-}
-
-/// Whose read tells whether it was taken over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Look {
-    /// The administrator's or an officer's, of the complaint.
-    Reader,
-    /// The other reporter's, of the complaint.
-    Stranger,
-    /// The reporter's own, of the other reporter's complaint.
-    Beyond,
 }
 
 /// What stays the same over one sentence.
@@ -118,15 +99,15 @@ async fn try_planted(w: &mut World, a: Args) -> Result<(), Halt> {
         records: Vec::new(),
     };
     planting.look_before().await?;
-    let (seeds, mut items) = planting.seeds(dice).await?;
-    let whole = planting.plant(&seeds).await?;
+    let (seeds, mut items) = planting.seeds(dice).await;
+    let whole = Box::pin(planting.plant(&seeds)).await?;
     if whole.accepted || seeds.len() < 2 {
         items.extend(seeds.iter().map(|seed| planting.item(seed, &whole)));
     } else {
         // What refuses one member hides what becomes of the others: each is tried alone.
         let mut shots = Vec::new();
         for seed in &seeds {
-            let shot = planting.plant(std::slice::from_ref(seed)).await?;
+            let shot = Box::pin(planting.plant(std::slice::from_ref(seed))).await?;
             shots.push(shot);
         }
         planting.look_for_lost(&mut shots).await?;
@@ -149,12 +130,6 @@ fn reader(caller: &Caller) -> Result<Actor, Halt> {
         Halt::inconclusive(Reason::OracleUnavailable, text)
     })
 }
-
-/// A moment that no complaint of a run has, and a day that no deadline has.
-const PAST: &str = "2001-02-03T12:05:06+07:00";
-const PAST_MONTH: &str = "2001-02";
-const FUTURE: &str = "2098-07-16";
-const FUTURE_MONTH: &str = "2098-07";
 
 impl Planting {
     const fn owner(&self) -> Actor {
@@ -185,108 +160,6 @@ impl Planting {
         Ok(())
     }
 
-    /// The members, and the legs of those that cannot be made.
-    async fn seeds(&self, mut dice: Dice) -> Result<(Vec<Seed>, Vec<Item>), Halt> {
-        let caller = &self.caller;
-        let (mut seeds, mut missing) = (Vec::new(), Vec::new());
-        let mut add = |key, value, signs, needle: &str| {
-            let (needle, look) = (needle.to_owned(), Look::Reader);
-            seeds.push(Seed {
-                key,
-                value,
-                signs,
-                needle,
-                look,
-            });
-        };
-        let planted = || {
-            let mark = caller.cx().next_fixture();
-            (mark, caller.cx().canaries().plant(mark, "titipan", false))
-        };
-        // An application without units has nobody to look them up; the name alone is then looked for.
-        let (mark, own_unit) = planted();
-        let unit = unit(caller).await.unwrap_or(own_unit);
-        let at_unit = || vec![Sign::Mark(mark), holds_unit(&unit)];
-        add("unit_id", json!(unit), at_unit(), "unit_id");
-        let (mark, reason) = planted();
-        let disposition = json!([{"unit_id": unit, "waktu": PAST, "alasan": reason}]);
-        add(
-            "disposisi",
-            disposition,
-            vec![Sign::Mark(mark), holds_unit(&unit)],
-            &reason,
-        );
-        for key in ["id_sp4n", "dicatat_oleh"] {
-            let (mark, text) = planted();
-            let at = format!("/{key}");
-            add(
-                key,
-                json!(text),
-                vec![Sign::Mark(mark), Sign::Equals { at, text: text.clone() }],
-                &text,
-            );
-        }
-        let id = like(&self.twin.id, &mut dice);
-        let number = id.parse::<i64>().map_or_else(|_| json!(id), |number| json!(number));
-        add("id", number, vec![equals("/id", &id)], &id);
-        add(
-            "waktu_dibuat",
-            json!(PAST),
-            vec![begins("/waktu_dibuat", PAST_MONTH)],
-            "waktu_dibuat",
-        );
-        let due = json!({"verifikasi": FUTURE, "tindak_lanjut": FUTURE, "penyelesaian": FUTURE});
-        add("tenggat", due, vec![begins("/tenggat", FUTURE_MONTH)], "tenggat");
-        add(
-            "ditutup_oleh",
-            json!("sistem"),
-            vec![equals("/ditutup_oleh", "sistem")],
-            "ditutup_oleh",
-        );
-        add("penilaian", json!(1), vec![equals("/penilaian", "1")], "penilaian");
-        if self.op != Op::Submit {
-            // A status in a submission is judged by PB-22.
-            add("status", json!("selesai"), vec![equals("/status", "selesai")], "status");
-        }
-        let reach = Sign::Granted(self.foreign.fixture);
-        seeds.push(Seed {
-            key: "role",
-            value: json!("admin"),
-            signs: vec![reach],
-            needle: "role".to_owned(),
-            look: Look::Beyond,
-        });
-        match self.owner_seed() {
-            Ok(seed) => seeds.push(seed),
-            Err(item) => missing.push(item),
-        }
-        Ok((seeds, missing))
-    }
-
-    /// The other reporter as the owner, or the leg that says why that cannot be tried.
-    fn owner_seed(&self) -> Result<Seed, Item> {
-        let key = "pelapor_id";
-        match account(&self.caller, self.foreign.owner) {
-            Ok(other) => Ok(Seed {
-                key,
-                value: json!(other),
-                // Which complaint it is, is known when it was sent.
-                signs: Vec::new(),
-                needle: other,
-                look: Look::Stranger,
-            }),
-            Err(_) => Err(Item {
-                key: key.to_owned(),
-                signs: Vec::new(),
-                needle: String::new(),
-                probes: Vec::new(),
-                before: Vec::new(),
-                after: Vec::new(),
-                missing: Some(format!("aktor.{}.id", self.foreign.owner)),
-            }),
-        }
-    }
-
     /// The members in the form of the row.
     fn body(&self, seeds: &[Seed]) -> Extra {
         let flat: Map<String, Value> = seeds
@@ -307,9 +180,9 @@ impl Planting {
     /// Sends a lawful request with the members, and has it read by all whose reads may tell.
     async fn plant(&mut self, seeds: &[Seed]) -> Result<Shot, Halt> {
         let (complaint, mut shot) = if self.op == Op::Submit {
-            self.submit(seeds).await?
+            Box::pin(self.submit(seeds)).await?
         } else {
-            self.act(seeds).await?
+            Box::pin(self.act(seeds)).await?
         };
         let (owner, stranger) = (self.owner(), self.foreign.owner);
         if let Some(complaint) = complaint {
@@ -444,24 +317,6 @@ fn probe(caller: &Caller, op: Op, actor: Actor, input: &Value, label: &str, extr
 }
 
 const CLASS: &str = "isian titipan";
-
-fn equals(at: &str, text: &str) -> Sign {
-    let (at, text) = (at.to_owned(), text.to_owned());
-    Sign::Equals { at, text }
-}
-
-fn begins(at: &str, text: &str) -> Sign {
-    let (at, text) = (at.to_owned(), text.to_owned());
-    Sign::Begins { at, text }
-}
-
-fn holds_unit(unit: &str) -> Sign {
-    Sign::Holds {
-        list: "/disposisi".to_owned(),
-        member: "unit_id".to_owned(),
-        text: unit.to_owned(),
-    }
-}
 
 async fn holds_none(w: &mut World, _: Args) -> Result<(), Halt> {
     let planted = w.memory::<Planted>();

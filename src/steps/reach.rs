@@ -199,20 +199,12 @@ fn request(words: &str, address: &Address) -> Result<Option<Request>, Halt> {
     let mut asks = Asks::Reach;
     match words.split_once(' ') {
         Some(("ukuran", number)) => {
-            let size: i64 = number
-                .parse()
-                .map_err(|_| Halt::error(format!("`{words}` is no size")))?;
+            let size = whole_number(words, number)?;
             asks = if size > 0 { Asks::Size } else { Asks::Odd };
             put("ukuran", json!(size));
         }
-        Some(("halaman", number)) => {
-            if !address.takes("halaman") && !address.takes("geser") {
-                return Ok(None);
-            }
-            let page: i64 = number
-                .parse()
-                .map_err(|_| Halt::error(format!("`{words}` is no page")))?;
-            input.insert("halaman".to_owned(), json!(page));
+        Some(("halaman", number)) if address.takes("halaman") || address.takes("geser") => {
+            input.insert("halaman".to_owned(), json!(whole_number(words, number)?));
             if address.takes("geser") {
                 // Offsets are computed of page and size; one a row is the plainest.
                 input.insert("ukuran".to_owned(), json!(1));
@@ -234,7 +226,7 @@ fn request(words: &str, address: &Address) -> Result<Option<Request>, Halt> {
         Some(("teks", _)) if searches => {
             input.insert("q".to_owned(), json!(WORD.repeat(200)));
         }
-        Some(("seribu" | "rentang" | "perluasan" | "teks", _)) => return Ok(None),
+        Some(("halaman" | "seribu" | "rentang" | "perluasan" | "teks", _)) => return Ok(None),
         _ => return Err(Halt::error(format!("`{words}` is no request"))),
     }
     let extra = Extra {
@@ -246,6 +238,12 @@ fn request(words: &str, address: &Address) -> Result<Option<Request>, Halt> {
         input: Value::Object(input),
         extra,
     }))
+}
+
+fn whole_number(words: &str, number: &str) -> Result<i64, Halt> {
+    number
+        .parse()
+        .map_err(|_| Halt::error(format!("`{words}` names no number")))
 }
 
 async fn capped(w: &mut World, _: Args) -> Result<(), Halt> {
