@@ -40,6 +40,20 @@ pub enum Format {
     Junit,
     /// Ringkasan teks / plain-text summary
     Text,
+    /// Ringkasan langkah CI / step summary of a CI job (GitHub Flavored Markdown)
+    Markdown,
+    /// Satu baris tiap persyaratan untuk lembar kerja / one line for each requirement (RFC 4180)
+    Csv,
+    /// SARIF 2.1.0 untuk pemindai kode / SARIF 2.1.0 for code scanning
+    Sarif,
+    /// CTRF untuk dasbor pengujian / CTRF for test dashboards
+    Ctrf,
+    /// EARL 1.0 (JSON-LD)
+    Earl,
+    /// Hasil asesmen OSCAL / OSCAL assessment results (JSON)
+    Oscal,
+    /// Lencana keputusan / badge with the decision (SVG)
+    Badge,
 }
 
 /// Runs the command: 0 when the report was written, 2 when there is no pack or no place for the report, 6 for a
@@ -67,6 +81,13 @@ fn rendered(args: &ReportArgs, output: &Output) -> Result<Vec<u8>, (ExitCode, St
     match args.format {
         Format::Html => report::html(&model).map_err(|error| failed(&error)),
         Format::Junit => report::junit(&model).map_err(|error| failed(&error)),
+        Format::Markdown => Ok(report::markdown(&model)),
+        Format::Csv => report::csv(&model).map_err(|error| failed(&error)),
+        Format::Sarif => report::sarif(&model).map_err(|error| failed(&error)),
+        Format::Ctrf => report::ctrf(&model).map_err(|error| failed(&error)),
+        Format::Earl => report::earl(&model).map_err(|error| failed(&error)),
+        Format::Oscal => report::oscal(&model).map_err(|error| failed(&error)),
+        Format::Badge => report::badge(&model).map_err(|error| failed(&error)),
         Format::Json | Format::Text => Ok(text(&model, args, output)),
     }
 }
@@ -100,7 +121,7 @@ fn failed(error: &ReportError) -> (ExitCode, String) {
     let code = match error {
         ReportError::Run(RunJsonError::Missing(_)) | ReportError::Write { .. } => ExitCode::Usage,
         ReportError::Run(_) => ExitCode::Invalid,
-        ReportError::Page(_) | ReportError::Junit(_) => ExitCode::Harness,
+        ReportError::Page(_) | ReportError::Junit(_) | ReportError::Csv(_) | ReportError::Json(_) => ExitCode::Harness,
     };
     (code, error.to_string())
 }
@@ -131,6 +152,13 @@ mod tests {
             (Format::Json, "{\n  \"format\": \"1.0\""),
             (Format::Junit, "<?xml version=\"1.0\""),
             (Format::Text, "Application "),
+            (Format::Markdown, "## laik: not fit\n"),
+            (Format::Csv, "\"id\",\"bidang\""),
+            (Format::Badge, "<svg xmlns="),
+            (Format::Sarif, "{\n  \"$schema\""),
+            (Format::Ctrf, "{\n  \"reportFormat\": \"CTRF\""),
+            (Format::Earl, "{\n  \"@context\""),
+            (Format::Oscal, "{\n  \"assessment-results\""),
         ];
         for (format, beginning) in begins {
             let report = String::from_utf8(rendered(&args(dir.path(), format), &output).unwrap()).unwrap();

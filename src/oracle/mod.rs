@@ -11,6 +11,7 @@ pub mod effect;
 pub mod error_form;
 pub(crate) mod files;
 mod filters;
+pub mod honesty;
 mod identity;
 pub mod identity_of_token;
 pub mod injection;

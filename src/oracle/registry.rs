@@ -10,6 +10,7 @@ use super::chronicle;
 use super::classes;
 use super::effect;
 use super::error_form;
+use super::honesty;
 use super::identity_of_token;
 use super::leak;
 use super::needful;
@@ -96,6 +97,7 @@ const REGISTRY: &[Entry] = &[
     window("negatif_ditolak", 1, negative::refused),
     window("negatif_tidak_tersimpan", 1, negative::not_stored),
     window("negatif_dinamai", 1, negative::named),
+    window(honesty::NAME, 1, honesty::judge),
     window(effect::DENIED, 1, effect::denied),
     window(effect::TOLD, 1, effect::told),
     window(effect::GRANTED, 1, effect::granted),

@@ -10,12 +10,13 @@ use super::model::{AreaView, Model};
 use super::visible::{clip, visible};
 use crate::domain::phrase::Lang;
 
-const TEMPLATES: [(&str, &str); 6] = [
+const TEMPLATES: [(&str, &str); 7] = [
     ("page.html", include_str!("../../reports/templates/page.html")),
     ("parts.html", include_str!("../../reports/templates/parts.html")),
     ("decision.html", include_str!("../../reports/templates/decision.html")),
     ("summary.html", include_str!("../../reports/templates/summary.html")),
     ("technical.html", include_str!("../../reports/templates/technical.html")),
+    ("lencana.svg", include_str!("../../reports/templates/lencana.svg")),
     ("style.css", include_str!("../../reports/templates/style.css")),
 ];
 
@@ -28,7 +29,8 @@ pub fn html(model: &Model) -> Result<Vec<u8>, ReportError> {
     Ok(page.into_bytes())
 }
 
-fn environment(lang: Lang) -> Result<Environment<'static>, minijinja::Error> {
+/// The environment of every template.
+pub(super) fn environment(lang: Lang) -> Result<Environment<'static>, minijinja::Error> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);

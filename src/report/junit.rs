@@ -9,10 +9,10 @@ use std::time::Duration;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::ReportError;
+use super::mapping::Told;
 use super::model::Model;
 use super::requirement::{RequirementView, RowView};
 use super::words::VerdictView;
-use crate::catalogue::Level;
 use crate::domain::Phrase;
 use crate::verdict::Verdict;
 
@@ -65,7 +65,7 @@ fn cases(requirement: &RequirementView, model: &Model) -> Vec<TestCase> {
         .iter()
         .any(|row| row.verdict.id == requirement.verdict.id)
     {
-        let status = status(&requirement.verdict, requirement.level.id, &requirement.note);
+        let status = status(&requirement.verdict, requirement.told(), &requirement.note);
         let mut case = TestCase::new(format!("{} {}", requirement.id, requirement.title), status);
         if !requirement.note.is_empty() {
             case.set_system_out(requirement.note.as_str());
@@ -79,7 +79,7 @@ fn row_case(requirement: &RequirementView, row: &RowView, model: &Model) -> Test
     let detail = detail(row, model);
     let mut case = TestCase::new(
         format!("{} {} [{}]", requirement.id, row.label, row.id),
-        status(&row.verdict, requirement.level.id, first_seen(row)),
+        status(&row.verdict, requirement.told_of(&row.verdict), first_seen(row)),
     );
     case.set_time(Duration::from_millis(row.time_ms));
     match &mut case.status {
@@ -95,16 +95,13 @@ fn row_case(requirement: &RequirementView, row: &RowView, model: &Model) -> Test
     case
 }
 
-/// The mapping of verdicts.
-fn status(verdict: &VerdictView, level: &str, seen: &str) -> TestCaseStatus {
-    let mut status = match Verdict::by_id(verdict.id) {
-        Some(Verdict::Pass) => TestCaseStatus::success(),
-        Some(Verdict::Fail) if level == Level::Dianjurkan.id() => TestCaseStatus::success(),
-        Some(Verdict::Fail) => TestCaseStatus::non_success(NonSuccessKind::Failure),
-        Some(Verdict::NotApplicable) => TestCaseStatus::skipped(),
-        Some(Verdict::Inconclusive | Verdict::NotRun | Verdict::Error) | None => {
-            TestCaseStatus::non_success(NonSuccessKind::Error)
-        }
+/// The status that the table of [`super::mapping`] gives.
+fn status(verdict: &VerdictView, told: &Told, seen: &str) -> TestCaseStatus {
+    let mut status = match told.junit {
+        None => TestCaseStatus::success(),
+        Some("failure") => TestCaseStatus::non_success(NonSuccessKind::Failure),
+        Some("skipped") => TestCaseStatus::skipped(),
+        Some(_) => TestCaseStatus::non_success(NonSuccessKind::Error),
     };
     if !matches!(status, TestCaseStatus::Success { .. }) {
         let parts = [verdict.word.as_str(), verdict.why.as_str(), seen];
@@ -168,6 +165,7 @@ fn detail(row: &RowView, model: &Model) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalogue::Level;
     use crate::domain::phrase::Lang;
     use crate::pack::run_json::{Judged, RequirementResult};
     use crate::report::sample;

@@ -1,22 +1,34 @@
-//! Reports of one pack: HTML, JUnit, plain text. One model, many renderers; no renderer computes a verdict.
+//! Reports of one pack: HTML, plain text, and the formats that other tools read. One model, many renderers; no renderer computes a verdict.
 //! Knows packs, records and the catalogue; knows nothing of running, of steps, or of the sandbox.
 
+mod badge;
+mod csv;
+mod ctrf;
 mod curl;
+mod earl;
 mod example;
+mod facts;
 mod html;
 mod json;
 mod junit;
+mod mapping;
+mod markdown;
 mod matrix;
 mod model;
 mod moment;
 mod next;
 mod open;
+mod oscal;
 mod plain;
 mod records;
 mod requirement;
+mod sarif;
+mod uuid;
 mod visible;
 mod words;
 
+#[cfg(test)]
+mod golden;
 #[cfg(test)]
 pub(crate) mod sample;
 
@@ -29,12 +41,20 @@ use crate::domain::phrase::Lang;
 use crate::evidence::record::Record;
 use crate::pack::run_json::{RunJson, RunJsonError};
 
+pub use badge::badge;
+pub use csv::csv;
+pub use ctrf::ctrf;
+pub use earl::earl;
 pub use example::example;
 pub use html::html;
 pub use junit::junit;
+pub use mapping::{TABLE, Told, told};
+pub use markdown::markdown;
 pub use model::{Gloss, Model};
 pub use open::{open, write_index};
+pub use oscal::oscal;
 pub use plain::{Style, plain};
+pub use sarif::sarif;
 
 /// Why a report could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -48,6 +68,12 @@ pub enum ReportError {
     /// A JUnit document cannot be written: a fault of laik.
     #[error("the JUnit document could not be written: {0}")]
     Junit(#[from] quick_junit::SerializeError),
+    /// A CSV document cannot be written: a fault of laik.
+    #[error("the CSV document could not be written: {0}")]
+    Csv(#[from] ::csv::Error),
+    /// A JSON document cannot be written: a fault of laik.
+    #[error("the JSON document could not be written: {0}")]
+    Json(serde_json::Error),
     /// A report cannot be written to its place.
     #[error("{}: {source}", path.display())]
     Write {

@@ -50,6 +50,8 @@ pub struct Model {
     pub(super) obstacles: Vec<String>,
     pub(super) leniencies: Vec<String>,
     pub(super) run: RunView,
+    /// Faults of laik that belong to no requirement.
+    pub(super) faults: Vec<String>,
     /// Why records could not be had, in words; empty where all were.
     pub(super) log_fault: String,
 }
@@ -135,6 +137,7 @@ pub(super) struct RunView {
     pub(super) started: String,
     pub(super) started_raw: String,
     pub(super) ended: String,
+    pub(super) ended_raw: String,
     pub(super) wall: String,
     pub(super) wall_ms: u64,
     pub(super) requests: String,
@@ -218,6 +221,7 @@ impl Model {
                 .collect(),
             leniencies: run.leniencies.iter().map(|phrase| value(phrase.text(lang))).collect(),
             run: run_view(run, lang),
+            faults: run.faults.iter().take(FAULTS).map(|fault| value(fault)).collect(),
             log_fault: String::new(),
         }
     }
@@ -227,6 +231,9 @@ impl Model {
         self.areas.iter().flat_map(|area| &area.requirements)
     }
 }
+
+/// Most faults of laik that are told.
+const FAULTS: usize = 100;
 
 /// One value on one line, bounded.
 pub(super) fn value(text: &str) -> String {
@@ -309,6 +316,7 @@ fn run_view(run: &RunJson, lang: Lang) -> RunView {
             .as_deref()
             .map(|ended| line(&moment::instant(ended, lang)))
             .unwrap_or_default(),
+        ended_raw: run.ended.as_deref().map(line).unwrap_or_default(),
         wall: moment::duration(run.figures.wall_ms, lang),
         wall_ms: run.figures.wall_ms,
         requests: moment::count(run.figures.requests, lang),

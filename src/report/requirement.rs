@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+use super::mapping::Told;
 use super::model::{Sources, WordView, level, line, value};
 use super::records::RecordView;
 use super::words::{self, VerdictView};
-use super::{moment, visible};
-use crate::catalogue::{Mark, Requirement, RequirementId};
+use super::{mapping, moment, visible};
+use crate::catalogue::{Level, Mark, Requirement, RequirementId};
 use crate::domain::Phrase;
 use crate::domain::phrase::Lang;
 use crate::feature::plan::PlannedRow;
@@ -39,12 +40,31 @@ pub(super) struct RequirementView {
     pub(super) phase: String,
     pub(super) intrusive: bool,
     pub(super) capability: String,
+    /// Where its entry stands, `keamanan/2_sesi.toml:12`; empty where the catalogue does not have it.
+    pub(super) entry: String,
     pub(super) rows: Vec<RowView>,
     pub(super) legs: usize,
     pub(super) legs_passed: usize,
     pub(super) time: String,
     pub(super) time_ms: u64,
     pub(super) requests: String,
+}
+
+impl RequirementView {
+    /// How formats tell this requirement.
+    pub(super) fn told(&self) -> &'static Told {
+        self.told_of(&self.verdict)
+    }
+
+    /// How formats tell a verdict within this requirement.
+    pub(super) fn told_of(&self, verdict: &VerdictView) -> &'static Told {
+        let level = Level::by_id(self.level.id).unwrap_or(Level::Wajib);
+        mapping::told(
+            Verdict::by_id(verdict.id).unwrap_or(Verdict::Error),
+            level,
+            verdict.reason,
+        )
+    }
 }
 
 /// Where a norm comes from.
@@ -173,6 +193,9 @@ pub(super) fn build(result: &RequirementResult, sources: &Sources<'_>) -> Requir
             .unwrap_or_default(),
         intrusive: entry.is_some_and(|entry| entry.intrusive),
         capability: entry.map(capability).unwrap_or_default(),
+        entry: entry
+            .map(|entry| format!("{}:{}", entry.place.path, entry.place.line))
+            .unwrap_or_default(),
         legs: legs().count(),
         legs_passed: legs().filter(|leg| leg.verdict.id == Verdict::Pass.id()).count(),
         rows,

@@ -23,6 +23,9 @@ pub(super) struct VerdictView {
     pub(super) why: String,
     /// What can be done about the reason; empty where there is none.
     pub(super) advice: String,
+    /// The reason itself.
+    #[serde(skip)]
+    pub(super) reason: Option<Reason>,
 }
 
 /// The view of a verdict with its reason.
@@ -43,6 +46,7 @@ pub(super) fn verdict(judged: &Judged, lang: Lang) -> VerdictView {
         tone: tone(judged.verdict),
         why: one_line(&bounded(why.text(lang), VALUE)),
         advice: advice.text(lang).to_owned(),
+        reason: judged.reason,
     }
 }
 

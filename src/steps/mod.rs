@@ -16,6 +16,7 @@ mod dice;
 mod entitlement;
 mod files;
 mod filters;
+mod honesty;
 mod identity;
 mod injection;
 mod jwt;
@@ -67,6 +68,7 @@ pub(crate) const ALL: &[&[Definition]] = &[
     burst::STEPS,
     files::STEPS,
     filters::STEPS,
+    honesty::STEPS,
     credential::STEPS,
     entitlement::STEPS,
     chronicle::STEPS,

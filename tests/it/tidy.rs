@@ -60,7 +60,7 @@ const IMPORTS: &[(&str, &str)] = &[
     ),
     (
         "report",
-        "domain catalogue evidence::record feature pack statement text verdict",
+        "domain catalogue evidence::record evidence::sha256_hex feature pack statement text verdict",
     ),
     (
         "assessment",

@@ -10,6 +10,7 @@ mod halaman;
 mod http;
 mod jangkauan;
 mod jawaban;
+mod jujur;
 mod keamanan;
 mod kejujuran;
 mod keutuhan;
@@ -67,6 +68,7 @@ pub const TABLES: &[&[Defect]] = &[
     lingkup::TABLE,
     titipan::TABLE,
     kejujuran::TABLE,
+    jujur::TABLE,
     disposisi::TABLE,
 ];
 
