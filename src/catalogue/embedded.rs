@@ -3,51 +3,177 @@
 
 /// Path below `features/` and text of each file, in the order of paths.
 pub const FILES: &[(&str, &str)] = &[
-    ("data/1_skema.feature", include_str!("../../features/data/1_skema.feature")),
+    (
+        "data/1_skema.feature",
+        include_str!("../../features/data/1_skema.feature"),
+    ),
     ("data/1_skema.toml", include_str!("../../features/data/1_skema.toml")),
-    ("data/2_waktu.feature", include_str!("../../features/data/2_waktu.feature")),
+    (
+        "data/2_waktu.feature",
+        include_str!("../../features/data/2_waktu.feature"),
+    ),
     ("data/2_waktu.toml", include_str!("../../features/data/2_waktu.toml")),
-    ("data/4_teks.feature", include_str!("../../features/data/4_teks.feature")),
+    (
+        "data/4_teks.feature",
+        include_str!("../../features/data/4_teks.feature"),
+    ),
     ("data/4_teks.toml", include_str!("../../features/data/4_teks.toml")),
-    ("data/5_lampiran.feature", include_str!("../../features/data/5_lampiran.feature")),
-    ("data/5_lampiran.toml", include_str!("../../features/data/5_lampiran.toml")),
-    ("data/6_daftar.feature", include_str!("../../features/data/6_daftar.feature")),
+    (
+        "data/5_lampiran.feature",
+        include_str!("../../features/data/5_lampiran.feature"),
+    ),
+    (
+        "data/5_lampiran.toml",
+        include_str!("../../features/data/5_lampiran.toml"),
+    ),
+    (
+        "data/6_daftar.feature",
+        include_str!("../../features/data/6_daftar.feature"),
+    ),
     ("data/6_daftar.toml", include_str!("../../features/data/6_daftar.toml")),
-    ("data/8_data_negatif.feature", include_str!("../../features/data/8_data_negatif.feature")),
-    ("data/8_data_negatif.toml", include_str!("../../features/data/8_data_negatif.toml")),
-    ("data/berkas_uji.toml", include_str!("../../features/data/berkas_uji.toml")),
-    ("data/masukan_ganjil.toml", include_str!("../../features/data/masukan_ganjil.toml")),
+    (
+        "data/8_data_negatif.feature",
+        include_str!("../../features/data/8_data_negatif.feature"),
+    ),
+    (
+        "data/8_data_negatif.toml",
+        include_str!("../../features/data/8_data_negatif.toml"),
+    ),
+    (
+        "data/berkas_uji.toml",
+        include_str!("../../features/data/berkas_uji.toml"),
+    ),
+    (
+        "data/masukan_ganjil.toml",
+        include_str!("../../features/data/masukan_ganjil.toml"),
+    ),
     ("data/teks_uji.toml", include_str!("../../features/data/teks_uji.toml")),
-    ("keamanan/1_autentikasi.feature", include_str!("../../features/keamanan/1_autentikasi.feature")),
-    ("keamanan/1_autentikasi.toml", include_str!("../../features/keamanan/1_autentikasi.toml")),
-    ("keamanan/2_sesi.feature", include_str!("../../features/keamanan/2_sesi.feature")),
-    ("keamanan/2_sesi.toml", include_str!("../../features/keamanan/2_sesi.toml")),
-    ("keamanan/3_akses.feature", include_str!("../../features/keamanan/3_akses.feature")),
-    ("keamanan/3_akses.toml", include_str!("../../features/keamanan/3_akses.toml")),
-    ("keamanan/4_masukan.feature", include_str!("../../features/keamanan/4_masukan.feature")),
-    ("keamanan/4_masukan.toml", include_str!("../../features/keamanan/4_masukan.toml")),
-    ("keamanan/6_galat.feature", include_str!("../../features/keamanan/6_galat.feature")),
-    ("keamanan/6_galat.toml", include_str!("../../features/keamanan/6_galat.toml")),
-    ("proses-bisnis/1_pengajuan.feature", include_str!("../../features/proses-bisnis/1_pengajuan.feature")),
-    ("proses-bisnis/1_pengajuan.toml", include_str!("../../features/proses-bisnis/1_pengajuan.toml")),
-    ("proses-bisnis/2_penerimaan.feature", include_str!("../../features/proses-bisnis/2_penerimaan.feature")),
-    ("proses-bisnis/2_penerimaan.toml", include_str!("../../features/proses-bisnis/2_penerimaan.toml")),
-    ("proses-bisnis/4_disposisi.feature", include_str!("../../features/proses-bisnis/4_disposisi.feature")),
-    ("proses-bisnis/4_disposisi.toml", include_str!("../../features/proses-bisnis/4_disposisi.toml")),
-    ("proses-bisnis/5_status.feature", include_str!("../../features/proses-bisnis/5_status.feature")),
-    ("proses-bisnis/5_status.toml", include_str!("../../features/proses-bisnis/5_status.toml")),
-    ("proses-bisnis/6_tindak_lanjut.feature", include_str!("../../features/proses-bisnis/6_tindak_lanjut.feature")),
-    ("proses-bisnis/6_tindak_lanjut.toml", include_str!("../../features/proses-bisnis/6_tindak_lanjut.toml")),
-    ("proses-bisnis/7_kerahasiaan.feature", include_str!("../../features/proses-bisnis/7_kerahasiaan.feature")),
-    ("proses-bisnis/7_kerahasiaan.toml", include_str!("../../features/proses-bisnis/7_kerahasiaan.toml")),
-    ("proses-bisnis/8_keutuhan.feature", include_str!("../../features/proses-bisnis/8_keutuhan.feature")),
-    ("proses-bisnis/8_keutuhan.toml", include_str!("../../features/proses-bisnis/8_keutuhan.toml")),
-    ("proses-bisnis/9_kejujuran.feature", include_str!("../../features/proses-bisnis/9_kejujuran.feature")),
-    ("proses-bisnis/9_kejujuran.toml", include_str!("../../features/proses-bisnis/9_kejujuran.toml")),
-    ("teknologi/1_jawaban.feature", include_str!("../../features/teknologi/1_jawaban.feature")),
-    ("teknologi/1_jawaban.toml", include_str!("../../features/teknologi/1_jawaban.toml")),
-    ("teknologi/2_http.feature", include_str!("../../features/teknologi/2_http.feature")),
-    ("teknologi/2_http.toml", include_str!("../../features/teknologi/2_http.toml")),
-    ("teknologi/5_ketahanan.feature", include_str!("../../features/teknologi/5_ketahanan.feature")),
-    ("teknologi/5_ketahanan.toml", include_str!("../../features/teknologi/5_ketahanan.toml")),
+    (
+        "keamanan/1_autentikasi.feature",
+        include_str!("../../features/keamanan/1_autentikasi.feature"),
+    ),
+    (
+        "keamanan/1_autentikasi.toml",
+        include_str!("../../features/keamanan/1_autentikasi.toml"),
+    ),
+    (
+        "keamanan/2_sesi.feature",
+        include_str!("../../features/keamanan/2_sesi.feature"),
+    ),
+    (
+        "keamanan/2_sesi.toml",
+        include_str!("../../features/keamanan/2_sesi.toml"),
+    ),
+    (
+        "keamanan/3_akses.feature",
+        include_str!("../../features/keamanan/3_akses.feature"),
+    ),
+    (
+        "keamanan/3_akses.toml",
+        include_str!("../../features/keamanan/3_akses.toml"),
+    ),
+    (
+        "keamanan/4_masukan.feature",
+        include_str!("../../features/keamanan/4_masukan.feature"),
+    ),
+    (
+        "keamanan/4_masukan.toml",
+        include_str!("../../features/keamanan/4_masukan.toml"),
+    ),
+    (
+        "keamanan/6_galat.feature",
+        include_str!("../../features/keamanan/6_galat.feature"),
+    ),
+    (
+        "keamanan/6_galat.toml",
+        include_str!("../../features/keamanan/6_galat.toml"),
+    ),
+    (
+        "proses-bisnis/1_pengajuan.feature",
+        include_str!("../../features/proses-bisnis/1_pengajuan.feature"),
+    ),
+    (
+        "proses-bisnis/1_pengajuan.toml",
+        include_str!("../../features/proses-bisnis/1_pengajuan.toml"),
+    ),
+    (
+        "proses-bisnis/2_penerimaan.feature",
+        include_str!("../../features/proses-bisnis/2_penerimaan.feature"),
+    ),
+    (
+        "proses-bisnis/2_penerimaan.toml",
+        include_str!("../../features/proses-bisnis/2_penerimaan.toml"),
+    ),
+    (
+        "proses-bisnis/4_disposisi.feature",
+        include_str!("../../features/proses-bisnis/4_disposisi.feature"),
+    ),
+    (
+        "proses-bisnis/4_disposisi.toml",
+        include_str!("../../features/proses-bisnis/4_disposisi.toml"),
+    ),
+    (
+        "proses-bisnis/5_status.feature",
+        include_str!("../../features/proses-bisnis/5_status.feature"),
+    ),
+    (
+        "proses-bisnis/5_status.toml",
+        include_str!("../../features/proses-bisnis/5_status.toml"),
+    ),
+    (
+        "proses-bisnis/6_tindak_lanjut.feature",
+        include_str!("../../features/proses-bisnis/6_tindak_lanjut.feature"),
+    ),
+    (
+        "proses-bisnis/6_tindak_lanjut.toml",
+        include_str!("../../features/proses-bisnis/6_tindak_lanjut.toml"),
+    ),
+    (
+        "proses-bisnis/7_kerahasiaan.feature",
+        include_str!("../../features/proses-bisnis/7_kerahasiaan.feature"),
+    ),
+    (
+        "proses-bisnis/7_kerahasiaan.toml",
+        include_str!("../../features/proses-bisnis/7_kerahasiaan.toml"),
+    ),
+    (
+        "proses-bisnis/8_keutuhan.feature",
+        include_str!("../../features/proses-bisnis/8_keutuhan.feature"),
+    ),
+    (
+        "proses-bisnis/8_keutuhan.toml",
+        include_str!("../../features/proses-bisnis/8_keutuhan.toml"),
+    ),
+    (
+        "proses-bisnis/9_kejujuran.feature",
+        include_str!("../../features/proses-bisnis/9_kejujuran.feature"),
+    ),
+    (
+        "proses-bisnis/9_kejujuran.toml",
+        include_str!("../../features/proses-bisnis/9_kejujuran.toml"),
+    ),
+    (
+        "teknologi/1_jawaban.feature",
+        include_str!("../../features/teknologi/1_jawaban.feature"),
+    ),
+    (
+        "teknologi/1_jawaban.toml",
+        include_str!("../../features/teknologi/1_jawaban.toml"),
+    ),
+    (
+        "teknologi/2_http.feature",
+        include_str!("../../features/teknologi/2_http.feature"),
+    ),
+    (
+        "teknologi/2_http.toml",
+        include_str!("../../features/teknologi/2_http.toml"),
+    ),
+    (
+        "teknologi/5_ketahanan.feature",
+        include_str!("../../features/teknologi/5_ketahanan.feature"),
+    ),
+    (
+        "teknologi/5_ketahanan.toml",
+        include_str!("../../features/teknologi/5_ketahanan.toml"),
+    ),
 ];
