@@ -51,7 +51,7 @@ impl<F: Fn(&Map<String, Value>, Read<'_>) -> Result<Draft, Problem> + Send + Syn
     }
 }
 
-/// Reads submissions by a hook.
+/// Puts a function around the reading of submissions.
 pub(super) fn on_intake(
     assembly: &mut Assembly,
     hook: impl Fn(&Map<String, Value>, Read<'_>) -> Result<Draft, Problem> + Send + Sync + 'static,
