@@ -200,12 +200,16 @@ fn kept(case: &Case, window: &Window) -> Result<Kept, OracleFault> {
             Reason::InsufficientEvidence,
             phrase!("diterima, nilainya tidak terbaca", "accepted, its value cannot be read"),
         ),
-        (Lawful::LeftOpen, None) => {
-            Kept::Lawful(phrase!("tanpa nilai sampai diverifikasi", "without a value until it is verified"))
-        }
+        (Lawful::LeftOpen, None) => Kept::Lawful(phrase!(
+            "tanpa nilai sampai diverifikasi",
+            "without a value until it is verified"
+        )),
         (_, now) => {
             let now = now.map_or_else(|| "-".to_owned(), |now| short(&now));
-            Kept::Stored(phrase!("diterima, tersimpan sebagai {now}", "accepted, stored as {now}"))
+            Kept::Stored(phrase!(
+                "diterima, tersimpan sebagai {now}",
+                "accepted, stored as {now}"
+            ))
         }
     })
 }
@@ -315,7 +319,12 @@ mod tests {
 
     /// The outcomes of both oracles.
     fn both(case: &Case, samples: impl IntoIterator<Item = Sample>) -> (Outcome, Outcome) {
-        let (value, window) = (json!(Params { cases: vec![case.clone()] }), window(samples));
+        let (value, window) = (
+            json!(Params {
+                cases: vec![case.clone()]
+            }),
+            window(samples),
+        );
         let one = |mut legs: Vec<Leg>, oracle: &str| {
             assert_eq!(legs.len(), 1);
             assert_eq!(legs[0].key, leg_key(case, oracle));
@@ -339,7 +348,11 @@ mod tests {
         assert_eq!(both(&case(), samples), (Outcome::Fail, Outcome::Pass));
         let samples = [submit(200, Reading::Refused), control(), page("x")];
         assert_eq!(both(&case(), samples).0, Outcome::Fail, "not 4xx");
-        let samples = [submit(0, Reading::NoAnswer).broken(BrokenKind::Timeout), control(), page("x")];
+        let samples = [
+            submit(0, Reading::NoAnswer).broken(BrokenKind::Timeout),
+            control(),
+            page("x"),
+        ];
         assert_eq!(both(&case(), samples).0, Outcome::Inconclusive(Reason::Timeout));
     }
 
@@ -369,7 +382,10 @@ mod tests {
             shown: Some(3),
             ..case.clone()
         };
-        both(&case, [submit(201, Reading::Accepted), control(), read(3, stored), page("x")])
+        both(
+            &case,
+            [submit(201, Reading::Accepted), control(), read(3, stored), page("x")],
+        )
     }
 
     #[test]
@@ -395,7 +411,11 @@ mod tests {
         assert_eq!(accepted(&open, json!({"klasifikasi": null})), right);
         assert_eq!(accepted(&open, json!({"klasifikasi": "pengaduan"})), wrong);
         let unread = both(&case(), [submit(201, Reading::Accepted), control(), page("x")]);
-        assert_eq!(unread, (Outcome::Fail, Outcome::Pass), "accepted, though nothing is found");
+        assert_eq!(
+            unread,
+            (Outcome::Fail, Outcome::Pass),
+            "accepted, though nothing is found"
+        );
     }
 
     #[test]

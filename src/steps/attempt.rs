@@ -181,7 +181,10 @@ impl Sight {
     /// The same, of the record alone.
     pub(crate) fn record_pairs(&self, later: &Self) -> Vec<Pair> {
         let pairs = self.views.iter().zip(self.pairs(later));
-        pairs.filter(|((op, _), _)| *op == Op::Read).map(|(_, pair)| pair).collect()
+        pairs
+            .filter(|((op, _), _)| *op == Op::Read)
+            .map(|(_, pair)| pair)
+            .collect()
     }
 
     /// Whether another moment shows something else, or a planted text.

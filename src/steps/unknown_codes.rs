@@ -110,7 +110,9 @@ async fn probe(caller: &Caller, op: Op, actor: Actor, case: &Case, input: Value)
     match call.attempt().await {
         Err(CallFault::Statement { .. }) => {
             let field = &case.field;
-            Err(Halt::NotApplicable(format!("ikatan {op} tidak membawa {field} yang tidak dikenal")))
+            Err(Halt::NotApplicable(format!(
+                "ikatan {op} tidak membawa {field} yang tidak dikenal"
+            )))
         }
         answered => answered.map_err(Halt::from),
     }
@@ -119,12 +121,22 @@ async fn probe(caller: &Caller, op: Op, actor: Actor, case: &Case, input: Value)
 /// An operation that makes a complaint: with known codes, then with the unknown one under a marker of its own.
 async fn make(caller: &Caller, op: Op, actor: Actor, case: &mut Case, sent: &mut Sent) -> Result<(), Halt> {
     let good = good(caller, op, actor).await?;
-    carried(caller, op, actor, &with(&good.input, &case.field, &case.sent), &case.field)?;
+    carried(
+        caller,
+        op,
+        actor,
+        &with(&good.input, &case.field, &case.sent),
+        &case.field,
+    )?;
     if !sent.controls.iter().any(|(known, _)| *known == op) {
         let seq = control(caller, op, good, sent).await?;
         sent.controls.push((op, seq));
     }
-    let before = sent.controls.iter().find(|(known, _)| *known == op).map(|(_, seq)| *seq);
+    let before = sent
+        .controls
+        .iter()
+        .find(|(known, _)| *known == op)
+        .map(|(_, seq)| *seq);
     case.controls.extend(before);
     let mut bad = self::good(caller, op, actor).await?;
     bad.input = with(&bad.input, &case.field, &case.sent);
