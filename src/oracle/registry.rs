@@ -15,10 +15,13 @@ use super::identity_of_token;
 use super::leak;
 use super::needful;
 use super::no_credential;
+use super::planted;
+use super::reach;
 use super::redirect;
 use super::refusal;
 use super::scoped;
 use super::tiers;
+use super::unknown_codes;
 
 /// An oracle of the registry.
 pub struct Entry {
@@ -96,6 +99,8 @@ const REGISTRY: &[Entry] = &[
     window("negatif_tidak_tersimpan", 1, negative::not_stored),
     window("negatif_dinamai", 1, negative::named),
     window(honesty::NAME, 1, honesty::judge),
+    window(unknown_codes::REFUSED, 1, unknown_codes::refused),
+    window(unknown_codes::NOT_STORED, 1, unknown_codes::not_stored),
     window(effect::DENIED, 1, effect::denied),
     window(effect::TOLD, 1, effect::told),
     window(effect::GRANTED, 1, effect::granted),
@@ -163,6 +168,9 @@ const REGISTRY: &[Entry] = &[
     window(redirect::PROVOKED, 1, redirect::provoked),
     fold(redirect::EVERY_EXCHANGE, 1, || Box::<redirect::Redirects>::default()),
     window(refusal::NAME, 1, refusal::judge),
+    window(reach::NAME, 1, reach::judge),
+    window(planted::STORED, 1, planted::stored),
+    window(planted::ECHOED, 1, planted::echoed),
     window(leak::PROVOKED, 1, leak::provoked),
     fold(leak::EVERY_EXCHANGE, 1, || Box::<leak::Leaks>::default()),
     fold(shape::schema::NAME, 1, || Box::<shape::schema::Schemas>::default()),

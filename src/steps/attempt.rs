@@ -181,6 +181,15 @@ impl Sight {
         self.seqs().into_iter().zip(later.seqs()).map(pair).collect()
     }
 
+    /// The same, of the record alone.
+    pub(crate) fn record_pairs(&self, later: &Self) -> Vec<Pair> {
+        let pairs = self.views.iter().zip(self.pairs(later));
+        pairs
+            .filter(|((op, _), _)| *op == Op::Read)
+            .map(|(_, pair)| pair)
+            .collect()
+    }
+
     /// Whether another moment shows something else, or a planted text.
     pub(crate) fn differs(&self, other: &Self, mark: u32) -> bool {
         let faces = |sight: &Self| -> Vec<Option<Value>> {

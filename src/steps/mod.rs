@@ -34,8 +34,10 @@ mod page_size;
 mod paging;
 mod payload;
 mod places;
+mod planted;
 mod provoked;
 mod publication;
+mod reach;
 mod reading;
 mod recent;
 mod redirect;
@@ -48,6 +50,7 @@ mod submitting;
 mod text;
 mod tiers;
 mod token;
+mod unknown_codes;
 mod untouched;
 
 pub(crate) mod enter;
@@ -86,8 +89,10 @@ pub(crate) const ALL: &[&[Definition]] = &[
     leaks::STEPS,
     redirect::STEPS,
     refusal::STEPS,
+    planted::STEPS,
     provoked::STEPS,
     publication::STEPS,
+    reach::STEPS,
     reading::STEPS,
     shape::STEPS,
     scoped_lists::STEPS,
@@ -98,5 +103,6 @@ pub(crate) const ALL: &[&[Definition]] = &[
     text::STEPS,
     tiers::STEPS,
     token::STEPS,
+    unknown_codes::STEPS,
     untouched::STEPS,
 ];

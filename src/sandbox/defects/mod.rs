@@ -8,11 +8,13 @@ mod galat;
 mod hak_akses;
 mod halaman;
 mod http;
+mod jangkauan;
 mod jawaban;
 mod jujur;
 mod keamanan;
 mod kejujuran;
 mod keutuhan;
+mod kode;
 mod lampiran;
 mod lingkup;
 mod masukan;
@@ -25,6 +27,7 @@ mod skema;
 mod teknologi;
 mod teks;
 mod tindak_lanjut;
+mod titipan;
 mod waktu;
 
 use super::assembly::Assembly;
@@ -48,6 +51,7 @@ pub const TABLES: &[&[Defect]] = &[
     teks::TABLE,
     lampiran::TABLE,
     masukan::TABLE,
+    kode::TABLE,
     halaman::TABLE,
     pengajuan::TABLE,
     tindak_lanjut::TABLE,
@@ -57,12 +61,14 @@ pub const TABLES: &[&[Defect]] = &[
     teknologi::TABLE,
     http::TABLE,
     jawaban::TABLE,
+    jangkauan::TABLE,
     pengalihan::TABLE,
     keamanan::TABLE,
     galat::TABLE,
     autentikasi::TABLE,
     hak_akses::TABLE,
     lingkup::TABLE,
+    titipan::TABLE,
     kejujuran::TABLE,
     jujur::TABLE,
     disposisi::TABLE,
