@@ -11,6 +11,7 @@
 
 pub mod examine;
 pub mod issue;
+pub mod readiness;
 pub mod status;
 pub mod test_report;
 

@@ -16,6 +16,7 @@ pub mod lint;
 pub mod list;
 pub mod new_requirement;
 pub mod output;
+pub mod pack;
 mod progress;
 pub mod rejudge;
 pub mod report;
@@ -81,6 +82,8 @@ enum Command {
     Verify(verify::VerifyArgs),
     /// Nilai ulang paket bukti / judge the stored evidence again
     Rejudge(rejudge::RejudgeArgs),
+    /// Periksa kelengkapan paket, atau bawa sebagai satu berkas / what a pack lacks, and a pack as one file
+    Pack(pack::PackArgs),
     /// Bandingkan dua paket bukti / what changed between two evidence packs, and why
     Compare(compare::CompareArgs),
     /// Buat ulang laporan dari paket bukti / make the reports of an evidence pack again
@@ -130,6 +133,7 @@ pub fn main() -> ExitCode {
         }
         Command::Verify(args) => Ok(verify::run(&args, &mut output)),
         Command::Rejudge(args) => Ok(rejudge::run(&args, &mut output)),
+        Command::Pack(args) => pack::run(&args, &mut output),
         Command::Compare(args) => Ok(compare::run(&args, &mut output)),
         Command::Report(args) => Ok(report::run(&args, &mut output)),
         Command::Attest(args) => attest::run(&args, &mut output),

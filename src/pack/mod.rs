@@ -1,6 +1,7 @@
 //! The evidence pack: the directory that a run leaves behind. Reading its log, checking that it is whole and
 //! unchanged, and judging it again.
 
+pub mod archive;
 pub mod assemble;
 pub mod compare;
 pub mod rules;

@@ -273,6 +273,8 @@ async fn ask_beyond(w: &mut World, a: Args) -> Result<(), Halt> {
     let mut input = input.as_object().cloned().unwrap_or_default();
     let number = input.get("halaman").and_then(Value::as_u64).unwrap_or(1);
     input.insert("halaman".to_owned(), json!(number + 1));
+    // The page behind the last, by its number: no page has told where it begins.
+    input.shift_remove("geser");
     let answered = caller.call(Op::List, actor, Value::Object(input)).send().await?;
     w.memory::<Walks>().beyond.push(answered);
     Ok(())

@@ -279,14 +279,22 @@ impl Target {
         let mut outgoing = self.outgoing(draft, &call.extra)?;
         let (credential, jar) = self.authenticate(call, passage.jar.as_ref(), &mut outgoing).await?;
         alter(&mut outgoing, &call.extra);
-        match passage.place.take() {
-            Some(place) => place.arrive().await,
-            None => self.inner.pace.wait(call.actor).await,
-        }
+        let lane = match passage.place.take() {
+            Some(place) => {
+                place.arrive().await;
+                None
+            }
+            None => {
+                self.inner.pace.wait(call.actor).await;
+                // Never closed while the target lives, so never an error.
+                self.inner.lanes.acquire().await.ok()
+            }
+        };
         let at = jiff::Timestamp::now().to_string();
         let started_us = self.inner.recorder.elapsed_us();
         let result = wire::exchange(&self.inner.client, &outgoing, self.inner.statement.answer_limit()).await;
         let ended_us = self.inner.recorder.elapsed_us();
+        drop(lane);
         if let (Some(jar), Ok(received)) = (&jar, &result) {
             self.keep_cookies(jar, &outgoing.url, received);
         }

@@ -39,6 +39,10 @@ pub struct Target {
     inner: Arc<Inner>,
 }
 
+/// Ordinary exchanges in flight at once, however many scenarios run and whatever each of them sends side by side: a run
+/// is no flood. Bursts, which are the probe itself, are not counted.
+const IN_FLIGHT: usize = 12;
+
 struct Inner {
     statement: Statement,
     recorder: Recorder,
@@ -46,6 +50,7 @@ struct Inner {
     secrets: BTreeMap<String, Secret>,
     sessions: session::Sessions,
     pace: pace::Pace,
+    lanes: tokio::sync::Semaphore,
     stop: watch::Sender<bool>,
 }
 
@@ -227,6 +232,7 @@ impl Target {
             secrets,
             sessions: session::Sessions::default(),
             pace,
+            lanes: tokio::sync::Semaphore::new(IN_FLIGHT),
             stop,
         };
         Ok(Self { inner: Arc::new(inner) })

@@ -197,7 +197,8 @@ impl Schemas {
         let What::Missing(member) = &misfit.what else {
             return false;
         };
-        let owner = self.owners.get(id) == Some(&misfit.actor);
+        // What the public submitted without an account, it sees as everyone does.
+        let owner = misfit.actor != Actor::Publik && self.owners.get(id) == Some(&misfit.actor);
         let officer = matches!(misfit.actor, Actor::Petugas | Actor::PetugasLain);
         match member.as_str() {
             _ if owner || misfit.actor == Actor::Admin => false,
