@@ -31,6 +31,10 @@ pub mod steps;
 pub mod pack;
 pub mod report;
 
+pub mod attestation;
+pub mod certificate;
+pub mod gate;
+
 pub mod sandbox;
 pub mod selftest;
 

@@ -66,6 +66,8 @@ impl OutDir {
 const PACK_FILES: &[&str] = &[
     "exchanges.ndjson",
     "index.html",
+    "pak.sha256",
+    "pengujian.dsse.json",
     "pernyataan.toml",
     "reports",
     "run.json",

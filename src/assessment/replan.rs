@@ -28,20 +28,49 @@ pub fn replan(dir: &Path, run: &RunJson, standard: &Standard<'_>) -> Replanned {
     if sha256_hex(standard.lock.as_bytes()) != run.standard.digest {
         return Replanned::OtherStandard;
     }
+    let mut restated = Vec::new();
     let again = match statement(dir) {
-        Ok(statement) => plan(
-            standard.catalogue,
-            standard.features,
-            &claims(&statement, Some(run.profile)),
-            &run.selection,
-        )
-        .map_err(|error| error.phrase().en),
+        Ok(statement) => {
+            restated = target(run, &statement);
+            plan(
+                standard.catalogue,
+                standard.features,
+                &claims(&statement, Some(run.profile)),
+                &run.selection,
+            )
+            .map_err(|error| error.phrase().en)
+        }
         Err(text) => Err(text),
     };
-    Replanned::Compared(match again {
+    restated.extend(match again {
         Ok(again) => differences(&run.plan, &again),
         Err(text) => vec![difference("", "plan", "as stored", &text)],
-    })
+    });
+    Replanned::Compared(restated)
+}
+
+/// What `run.json` says of the target, held against the statement: a certificate names both. Whether it was the sandbox
+/// no statement tells.
+fn target(run: &RunJson, statement: &Statement) -> Vec<Difference> {
+    let stored = &run.target;
+    let again = super::target_facts(statement, None, stored.statement_digest.clone());
+    let pairs = [
+        ("target.name", &stored.name, &again.name),
+        ("target.version", &stored.version, &again.version),
+        ("target.agency", &stored.agency, &again.agency),
+        ("target.base_url", &stored.base_url, &again.base_url),
+        ("target.environment", &stored.environment, &again.environment),
+        (
+            "target.loopback",
+            &stored.loopback.to_string(),
+            &again.loopback.to_string(),
+        ),
+    ];
+    pairs
+        .into_iter()
+        .filter(|(_, stored, again)| stored != again)
+        .map(|(what, stored, again)| difference("", what, stored, again))
+        .collect()
 }
 
 /// The statement of the pack; no secret of it is read.

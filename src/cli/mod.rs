@@ -1,11 +1,16 @@
 //! The command line: parses, calls, prints, and turns the end into an exit code. No verdict is made here.
 
+pub mod attest;
 pub mod catalogue;
+pub mod certificate;
+pub mod certify;
 pub mod coverage;
 pub mod doctor;
 mod example;
 pub mod explain;
+pub mod gate;
 pub mod init;
+pub mod key;
 pub mod lint;
 pub mod list;
 pub mod new_requirement;
@@ -19,13 +24,16 @@ pub mod sandbox;
 pub mod selftest;
 pub mod shell;
 mod signals;
+mod signing;
 mod standard;
+pub mod status;
 pub mod try_op;
 pub mod verify;
 
 use clap::{Parser, Subcommand};
 
 use crate::catalogue::Names;
+use crate::certificate::Standing;
 use crate::domain::phrase::Lang;
 use crate::exit::ExitCode;
 
@@ -74,6 +82,22 @@ enum Command {
     Rejudge(rejudge::RejudgeArgs),
     /// Buat ulang laporan dari paket bukti / make the reports of an evidence pack again
     Report(report::ReportArgs),
+    /// Tanda tangani laporan uji sebuah paket / sign the test report of a pack
+    Attest(attest::AttestArgs),
+    /// Putuskan dan terbitkan sertifikat / decide, and issue a certificate
+    Certify(certify::CertifyArgs),
+    /// Tunjukkan, periksa, atau tanda tangani sertifikat / show, verify, or countersign a certificate
+    Certificate(certificate::CertificateArgs),
+    /// Bekukan sertifikat / suspend a certificate
+    Suspend(status::StandingArgs),
+    /// Cabut sertifikat / revoke a certificate
+    Revoke(status::StandingArgs),
+    /// Daftar status sertifikat / the status list of certificates
+    Status(status::StatusArgs),
+    /// Gerbang hub: boleh dihubungkan? / the hub's gate: may it be connected?
+    Gate(gate::GateArgs),
+    /// Buat atau tunjukkan kunci / make or show a key
+    Key(key::KeyArgs),
     /// Pelengkapan perintah untuk cangkang / completions of a shell
     Completion(shell::CompletionArgs),
     /// Halaman manual / a manual page, for `man -l -`
@@ -104,6 +128,14 @@ pub fn main() -> ExitCode {
         Command::Verify(args) => Ok(verify::run(&args, &mut output)),
         Command::Rejudge(args) => Ok(rejudge::run(&args, &mut output)),
         Command::Report(args) => Ok(report::run(&args, &mut output)),
+        Command::Attest(args) => attest::run(&args, &mut output),
+        Command::Certify(args) => certify::run(&args, &mut output),
+        Command::Certificate(args) => certificate::run(&args, &mut output),
+        Command::Suspend(args) => status::standing(&args, Standing::Suspended, &mut output),
+        Command::Revoke(args) => status::standing(&args, Standing::Revoked, &mut output),
+        Command::Status(args) => status::run(&args, &mut output),
+        Command::Gate(args) => gate::run(&args, &mut output),
+        Command::Key(args) => key::run(&args, &mut output),
         Command::Completion(args) => shell::completion(&args, output.writer()),
         Command::Man(args) => shell::man(&args, output.writer()),
     };

@@ -262,6 +262,8 @@ fn report(
     if let Some(path) = &args.junit {
         std::fs::write(path, &junit).map_err(|error| CommandError::usage(format!("{}: {error}", path.display())))?;
     }
+    // Last of all, so that the seal covers the reports too.
+    crate::pack::seal::Seal::write(&assessed.dir).map_err(CommandError::harness)?;
     let style = crate::report::Style {
         colour: output.terminal(),
         width: 100,

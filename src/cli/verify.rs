@@ -51,6 +51,9 @@ pub fn run(args: &VerifyArgs, output: &mut Output) -> ExitCode {
             "{pack}: whole; {records} records, the chain ends in {head}"
         ),
     });
+    if let Some(digest) = &verification.pack {
+        output.say(&phrase!("Digest paket: {digest}", "Digest of the pack: {digest}"));
+    }
     if verification.valid() {
         output.say(&Phrase::new(
             "Putusan tidak diperiksa di sini: `laik rejudge` menilai ulang bukti.",

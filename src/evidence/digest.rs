@@ -1,11 +1,28 @@
 //! SHA-256 as lower-case hex, of bytes and of judged texts.
 
-use ring::digest::{SHA256, digest};
+use std::io::{self, Read};
+
+use ring::digest::{Context, SHA256, digest};
 use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick};
 
 /// SHA-256 of bytes, 64 lower-case hex digits.
 pub fn sha256_hex(bytes: &[u8]) -> String {
     hex(digest(&SHA256, bytes).as_ref())
+}
+
+/// SHA-256 of everything that a reader gives, without holding it in memory.
+pub fn sha256_hex_of(mut reader: impl Read) -> io::Result<String> {
+    let mut context = Context::new(&SHA256);
+    let mut buffer = vec![0; 64 * 1024];
+    loop {
+        let count = match reader.read(&mut buffer) {
+            Ok(0) => return Ok(hex(context.finish().as_ref())),
+            Ok(count) => count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error),
+        };
+        context.update(buffer.get(..count).unwrap_or_default());
+    }
 }
 
 /// Digest of a text as the standard compares texts: SHA-256 of its NFC form in UTF-8.

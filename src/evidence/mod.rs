@@ -17,7 +17,7 @@ mod views;
 
 pub use canary::CanaryBook;
 pub use capture::{RawAnswer, RawExchange, RawInbound, RawRequest};
-pub use digest::{sha256_hex, text_digest};
+pub use digest::{sha256_hex, sha256_hex_of, text_digest};
 pub use recorder::{Head, Observer, Recorder};
 pub use scan::{JsonFacts, json_facts};
 pub use secrets::{Registered, Secrets};

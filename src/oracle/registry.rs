@@ -10,10 +10,13 @@ use super::chronicle;
 use super::classes;
 use super::effect;
 use super::error_form;
+use super::honesty;
 use super::identity_of_token;
 use super::leak;
 use super::needful;
 use super::no_credential;
+use super::planted;
+use super::reach;
 use super::redirect;
 use super::refusal;
 use super::scoped;
@@ -94,6 +97,7 @@ const REGISTRY: &[Entry] = &[
     window("negatif_ditolak", 1, negative::refused),
     window("negatif_tidak_tersimpan", 1, negative::not_stored),
     window("negatif_dinamai", 1, negative::named),
+    window(honesty::NAME, 1, honesty::judge),
     window(effect::DENIED, 1, effect::denied),
     window(effect::TOLD, 1, effect::told),
     window(effect::GRANTED, 1, effect::granted),
@@ -161,6 +165,9 @@ const REGISTRY: &[Entry] = &[
     window(redirect::PROVOKED, 1, redirect::provoked),
     fold(redirect::EVERY_EXCHANGE, 1, || Box::<redirect::Redirects>::default()),
     window(refusal::NAME, 1, refusal::judge),
+    window(reach::NAME, 1, reach::judge),
+    window(planted::STORED, 1, planted::stored),
+    window(planted::ECHOED, 1, planted::echoed),
     window(leak::PROVOKED, 1, leak::provoked),
     fold(leak::EVERY_EXCHANGE, 1, || Box::<leak::Leaks>::default()),
     fold(shape::schema::NAME, 1, || Box::<shape::schema::Schemas>::default()),

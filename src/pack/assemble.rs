@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::catalogue::{Catalogue, Level};
 use crate::domain::{Actor, Op, Phrase};
 use crate::exit::ExitCode;
-use crate::feature::plan::{Disposition, Plan, PlannedRequirement};
+use crate::feature::plan::{Disposition, Plan, PlannedRequirement, Selection};
 use crate::judge::{AccessCounts, JudgedLeg, JudgedRequirement, JudgedRow, Judgement};
 use crate::verdict::{Decision, DecisionInput, Outcome, Reason, Strength, Verdict, decide};
 
@@ -87,7 +87,7 @@ pub fn assemble(facts: RunFacts, plan: Plan, judgement: &Judgement, catalogue: &
         decision_causes: causes(decision, &requirements, partial, complete, &judgement.faults),
         awaiting_review: awaiting,
         summary: Summary::of(&requirements),
-        sertifikasi: eligibility(&facts, &plan),
+        sertifikasi: eligibility_of(&facts, &plan),
         profile: plan.profile,
         selection: plan.selection.clone(),
         requirements,
@@ -312,26 +312,54 @@ fn cause(result: &RequirementResult) -> Phrase {
     )
 }
 
+/// What stands in the way of a certificate: what `run.json` says, and what can be told from its other members whatever it
+/// says. Scaled clocks and foreign standards stand in `sertifikasi` alone.
+pub fn obstacles(run: &RunJson) -> Vec<Phrase> {
+    let mut found = run.sertifikasi.penghalang.clone();
+    let again = eligibility(&run.target, &run.standard, &run.selection, [false, false]);
+    for obstacle in again.penghalang {
+        if !found.contains(&obstacle) {
+            found.push(obstacle);
+        }
+    }
+    if found.is_empty() && !run.sertifikasi.dapat {
+        found.push(Phrase::new(
+            "run.json menyatakan tidak dapat disertifikasi",
+            "run.json says that it cannot be certified",
+        ));
+    }
+    found
+}
+
+fn eligibility_of(facts: &RunFacts, plan: &Plan) -> Sertifikasi {
+    let more = [facts.scaled_clock, facts.own_standard];
+    eligibility(&facts.target, &facts.standard, &plan.selection, more)
+}
+
 /// What stands in the way of a certificate, whatever the decision (decisions.md A.7).
-fn eligibility(facts: &RunFacts, plan: &Plan) -> Sertifikasi {
-    let (implemented, whole) = (facts.standard.implemented, facts.standard.whole);
-    let preview = (facts.standard.revision == crate::catalogue::REVISION).then(|| {
+fn eligibility(
+    target: &TargetFacts,
+    standard: &StandardFacts,
+    selection: &Selection,
+    [scaled_clock, own_standard]: [bool; 2],
+) -> Sertifikasi {
+    let (implemented, whole) = (standard.implemented, standard.whole);
+    let preview = (standard.revision == crate::catalogue::REVISION).then(|| {
         crate::phrase!(
             "revisi standar ini pratinjau: {implemented} dari {whole} persyaratan",
             "this revision of the standard is a preview: {implemented} of {whole} requirements"
         )
     });
-    let target = &facts.target;
     let obstacles = [
         (
             target.base_url.starts_with("http://"),
             "sambungan HTTP tanpa TLS",
             "plain HTTP without TLS",
         ),
-        (facts.scaled_clock, "jam berskala", "scaled clock"),
-        (plan.selection.partial(), "seleksi sebagian", "partial selection"),
+        (scaled_clock, "jam berskala", "scaled clock"),
+        (selection.partial(), "seleksi sebagian", "partial selection"),
         (
-            !plan.selection.intrusive,
+            !selection.intrusive,
             "persyaratan intrusif tidak dijalankan",
             "intrusive requirements were not run",
         ),
@@ -346,7 +374,7 @@ fn eligibility(facts: &RunFacts, plan: &Plan) -> Sertifikasi {
             "what was tested is laik's own sandbox",
         ),
         (
-            facts.own_standard,
+            own_standard,
             "standar dari direktori sendiri",
             "standard from a directory of one's own",
         ),

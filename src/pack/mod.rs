@@ -6,4 +6,5 @@ pub mod run_json;
 
 pub mod log;
 pub mod rejudge;
+pub mod seal;
 pub mod verify;

@@ -12,6 +12,7 @@ use crate::phrase;
 
 use super::log::{LogFault, LogReader};
 use super::run_json::{FILE_NAME as RUN_FILE, RunJson};
+use super::seal::{FILE_NAME as SEAL_FILE, Seal};
 
 /// Names of the files of a pack beside log and `run.json`.
 pub const STANDARD_FILE: &str = "standard.lock";
@@ -20,6 +21,9 @@ pub const STATEMENT_FILE: &str = "pernyataan.toml";
 
 /// A lock or statement larger than this is none of ours, in bytes.
 const MOST_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Broken places of a seal that are told.
+const MOST_TOLD: usize = 20;
 
 vocabulary! {
     /// What a finding is about.
@@ -34,6 +38,7 @@ vocabulary! {
         RunDiffers = "run_differs", "run.json bukan milik log", "run.json is not that of the log";
         StandardDiffers = "standard_differs", "standar berbeda", "the standard differs";
         StatementDiffers = "statement_differs", "pernyataan berbeda", "the statement differs";
+        SealBroken = "seal_broken", "segel rusak", "the seal is broken";
         Incomplete = "incomplete", "belum lengkap", "incomplete";
     }
 }
@@ -58,6 +63,8 @@ pub struct Verification {
     pub sha256: String,
     /// The run that the log names.
     pub run: Option<String>,
+    /// The digest of the whole pack (see [`super::seal`]), where its seal holds.
+    pub pack: Option<String>,
 }
 
 impl Verification {
@@ -96,11 +103,13 @@ pub fn verify(dir: &Path) -> Verification {
         &mut findings,
     );
     end(run.as_ref(), &log, &mut findings);
+    let pack = seal(dir, &mut findings);
     Verification {
         findings: findings.0,
         records: log.head.count,
         sha256: log.head.sha256,
         run: log.header.map(|header| header.run),
+        pack,
     }
 }
 
@@ -335,6 +344,47 @@ fn end(run: Option<&RunJson>, log: &Log, findings: &mut Findings) {
     }
 }
 
+/// Whether every file is as it was sealed; the digest of the pack where it is.
+fn seal(dir: &Path, findings: &mut Findings) -> Option<String> {
+    let sealed = Seal::read(dir).and_then(|seal| match seal {
+        Some(seal) => Ok(Some((seal, Seal::take(dir)?))),
+        None => Ok(None),
+    });
+    match sealed {
+        Ok(Some((seal, present))) => {
+            let broken = seal.compare(&present);
+            // A directory full of strange files is told by the first of them.
+            for difference in broken.iter().take(MOST_TOLD) {
+                findings.add(Problem::SealBroken, difference.phrase());
+            }
+            broken.is_empty().then(|| seal.digest())
+        }
+        Ok(None) => {
+            // What is missing, damaged or cut off is told already.
+            if findings.0.is_empty() {
+                findings.add(
+                    Problem::Incomplete,
+                    phrase!(
+                        "belum disegel: {SEAL_FILE} tidak ada; pengujian terputus sebelum laporannya selesai ditulis",
+                        "not sealed: {SEAL_FILE} is missing; the run was cut off before its reports were written"
+                    ),
+                );
+            }
+            None
+        }
+        Err(fault) => {
+            findings.add(
+                Problem::SealBroken,
+                phrase!(
+                    "segel tidak dapat diperiksa: {fault}",
+                    "the seal cannot be checked: {fault}"
+                ),
+            );
+            None
+        }
+    }
+}
+
 /// The log has its footer.
 fn ended(run: Option<&RunJson>, log: &Log, footer: &Footer, findings: &mut Findings) {
     if let Some(torn) = log.torn {
@@ -417,4 +467,4 @@ pub fn readable(format: &str, ours: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

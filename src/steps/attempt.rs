@@ -187,6 +187,11 @@ impl Sight {
         faces(self) != faces(other) || other.marked(mark)
     }
 
+    /// The status that is seen.
+    pub(crate) fn status(&self) -> Option<Status> {
+        self.seen.iter().find_map(status)
+    }
+
     /// Whether a planted text is seen.
     fn marked(&self, mark: u32) -> bool {
         let mut exchanges = self.seen.iter().filter_map(|answered| answered.record.exchange());
@@ -197,7 +202,9 @@ impl Sight {
 /// Looks at a complaint as the administrator, and for an act of reporters as its owner, too: the record, and the
 /// history where it is bound.
 pub(crate) async fn look(caller: &Caller, complaint: &Complaint, op: Op) -> Result<Sight, Halt> {
-    let observer = observer(caller);
+    // Where the administrator cannot read, the owner does.
+    let observer = Some(observer(caller)).filter(|actor| *actor == Actor::Admin);
+    let observer = observer.unwrap_or(complaint.owner);
     let mut views = vec![(Op::Read, observer)];
     if is_reporters(op) && complaint.owner != observer {
         views.push((Op::Read, complaint.owner));
@@ -301,7 +308,7 @@ pub(crate) async fn do_entitled(
     } else {
         look_by(caller, complaint, before.views.clone()).await?
     };
-    complaint.status = after.seen.iter().find_map(status).unwrap_or(complaint.status);
+    complaint.status = after.status().unwrap_or(complaint.status);
     let attempt = Attempt {
         key: format!("{op}@{actor}"),
         probes: vec![answered.record.seq],

@@ -16,6 +16,7 @@ mod dice;
 mod entitlement;
 mod files;
 mod filters;
+mod honesty;
 mod identity;
 mod injection;
 mod jwt;
@@ -33,8 +34,10 @@ mod page_size;
 mod paging;
 mod payload;
 mod places;
+mod planted;
 mod provoked;
 mod publication;
+mod reach;
 mod reading;
 mod recent;
 mod redirect;
@@ -65,6 +68,7 @@ pub(crate) const ALL: &[&[Definition]] = &[
     burst::STEPS,
     files::STEPS,
     filters::STEPS,
+    honesty::STEPS,
     credential::STEPS,
     entitlement::STEPS,
     chronicle::STEPS,
@@ -84,8 +88,10 @@ pub(crate) const ALL: &[&[Definition]] = &[
     leaks::STEPS,
     redirect::STEPS,
     refusal::STEPS,
+    planted::STEPS,
     provoked::STEPS,
     publication::STEPS,
+    reach::STEPS,
     reading::STEPS,
     shape::STEPS,
     scoped_lists::STEPS,

@@ -8,6 +8,12 @@ fn the_schema_of_statements_is_fresh() {
     fresh(laik::statement::SCHEMA_PATH, &laik::statement::json_schema());
 }
 
+#[test]
+fn the_schemas_of_the_gate_are_fresh() {
+    fresh(laik::gate::SCHEMA_PATH, &laik::gate::policy_schema());
+    fresh(laik::gate::ANSWER_SCHEMA_PATH, &laik::gate::answer_schema());
+}
+
 /// Compares a file with what the code makes of it today.
 #[track_caller]
 fn fresh(path: &str, made: &str) {

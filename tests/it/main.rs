@@ -6,6 +6,7 @@
     reason = "a test says what it expects by failing"
 )]
 
+mod gate;
 mod generated;
 mod process;
 mod targets;

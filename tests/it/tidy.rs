@@ -67,6 +67,12 @@ const IMPORTS: &[(&str, &str)] = &[
         "domain catalogue evidence feature hub judge pack run statement target verdict",
     ),
     ("sandbox", "domain catalogue"),
+    ("attestation", "domain evidence::sha256_hex statement::Secret"),
+    ("certificate", "domain assessment attestation catalogue pack verdict"),
+    (
+        "gate",
+        "domain source attestation certificate exit statement::Environment",
+    ),
 ];
 
 #[test]

@@ -8,12 +8,13 @@ const LOCK: &[u8] = b"lock";
 const STATEMENT: &[u8] = b"statement";
 
 /// A whole pack without requirements.
-fn pack() -> samples::Log {
+pub(crate) fn pack() -> samples::Log {
     let log = samples::log(2);
     std::fs::write(log.dir.path().join(STANDARD_FILE), LOCK).unwrap();
     std::fs::write(log.dir.path().join(STATEMENT_FILE), STATEMENT).unwrap();
     let run = run_json_of(&log.head);
     std::fs::write(log.dir.path().join(RUN_FILE), run.to_string()).unwrap();
+    Seal::write(log.dir.path()).unwrap();
     log
 }
 
@@ -51,6 +52,8 @@ fn rewrite(log: &samples::Log, name: &str, change: impl FnOnce(&mut Vec<u8>)) {
     let mut bytes = std::fs::read(&path).unwrap();
     change(&mut bytes);
     std::fs::write(&path, bytes).unwrap();
+    // Whoever changes a pack can seal it anew; the files must give it away by themselves.
+    Seal::write(log.dir.path()).unwrap();
 }
 
 #[test]
@@ -73,6 +76,7 @@ fn each_change_has_its_own_finding() {
 
     let log = pack();
     std::fs::remove_file(log.dir.path().join(STATEMENT_FILE)).unwrap();
+    Seal::write(log.dir.path()).unwrap();
     check(&log, &[Problem::FileMissing]);
 
     let log = pack();
@@ -127,6 +131,21 @@ fn records_cut_off_behind_a_finished_run_are_told() {
         bytes.truncate(end + 1);
     });
     check(&log, &[Problem::Incomplete, Problem::HeadDiffers]);
+}
+
+#[test]
+fn what_changes_after_the_seal_is_told() {
+    let log = pack();
+    assert!(verify(log.dir.path()).pack.is_some());
+    std::fs::write(log.dir.path().join("index.html"), "laik!").unwrap();
+    check(&log, &[Problem::SealBroken]);
+    assert!(verify(log.dir.path()).pack.is_none());
+    std::fs::remove_file(log.dir.path().join("index.html")).unwrap();
+    check(&log, &[]);
+    std::fs::remove_file(log.dir.path().join(SEAL_FILE)).unwrap();
+    check(&log, &[Problem::Incomplete]);
+    std::fs::write(log.dir.path().join(SEAL_FILE), "x").unwrap();
+    check(&log, &[Problem::SealBroken]);
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod identity;
 mod inputs;
 mod pages;
 mod refusals;
+mod repeating;
 mod shapes;
 mod submitting;
 mod texts;
@@ -66,6 +67,8 @@ pub const SWITCHES: &[Switch] = &[
     switch("kode_tolak_403", "kode_tolak", answers::move_403),
     switch("kode_tolak_404", "kode_tolak", answers::move_404),
     switch("kode_tolak_422", "kode_tolak", answers::move_422),
+    switch("kode_tolak_200", "kode_tolak", repeating::move_200),
+    switch("ulang_diterima", "ulang", repeating::repeated_is_done),
     switch("asing_403", "kode_asing", answers::hidden_403),
     switch("token_401_jadi_400", "kode_token", answers::bad_token_400),
     switch("json_akhiran", "json_lain", http::json_suffix),
@@ -148,6 +151,7 @@ pub const SWITCHES: &[Switch] = &[
     switch("gambar_diolah", "gambar", attachments::processed_images),
     switch("unduh_dialihkan", "unduh", attachments::redirected_downloads),
     switch("isian_400", "kode_isian", inputs::invalid_400),
+    switch("isian_asing_422", "isian_asing", inputs::strict_members_422),
     switch("surel_diabaikan", "surel", inputs::bad_mail_ignored),
     switch("saringan_ketat", "saringan", filters::strict),
     switch("saringan_subkategori", "subkategori", filters::with_children),
