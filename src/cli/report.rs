@@ -79,7 +79,12 @@ fn rendered(args: &ReportArgs, output: &Output) -> Result<Vec<u8>, (ExitCode, St
     }
     let lang = output.lang();
     let catalogue = Catalogue::embedded().map_err(|errors| (ExitCode::Harness, errors.render(lang, false)))?;
-    let model = report::open(&args.pack, catalogue, &crate::steps::gloss, lang).map_err(|error| failed(&error))?;
+    let model = if matches!(args.format, Format::Html | Format::Junit | Format::Text) {
+        report::open(&args.pack, catalogue, &crate::steps::gloss, lang)
+    } else {
+        report::open_results(&args.pack, catalogue, lang)
+    };
+    let model = model.map_err(|error| failed(&error))?;
     match args.format {
         Format::Html => report::html(&model).map_err(|error| failed(&error)),
         Format::Junit => report::junit(&model).map_err(|error| failed(&error)),

@@ -52,7 +52,7 @@ pub use junit::junit;
 pub use mapping::{TABLE, Told, told};
 pub use markdown::markdown;
 pub use model::{Gloss, Model};
-pub use open::{open, write_index};
+pub use open::{open, open_results, write_index};
 pub use oscal::oscal;
 pub use pdf::{CertificateFacts, WaiverLine, certificate_pdf, summary_pdf};
 pub use plain::{Style, plain};

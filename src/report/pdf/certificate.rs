@@ -5,9 +5,12 @@ use super::super::ReportError;
 use super::super::uuid::LAIK;
 use super::paper::{About, Column, INK, MARGIN, MUTED, Paper, WIDTH, look};
 use super::{cap, query};
+use crate::domain::phrase::Lang;
 
 const TEXT: f32 = WIDTH - 2.0 * MARGIN;
 const CODE: f32 = 118.0;
+/// The colour of a trial's title.
+const TRIAL: super::paper::Colour = (179, 38, 30);
 /// Most keys that a page names.
 const LISTED: usize = 6;
 /// What two lines and the line that counts the rest need, in points.
@@ -18,6 +21,12 @@ const ROOM: f32 = 52.0;
 pub struct CertificateFacts {
     /// Number of the certificate.
     pub number: String,
+    /// Whether it is a trial only, good for no production gate; the page then says so in its title.
+    pub trial: bool,
+    /// Who certifies (the pokja).
+    pub issuer: String,
+    /// Who decided; empty where it is not to be printed.
+    pub decider: String,
     /// The agency that applied.
     pub applicant: String,
     /// Name of the application.
@@ -28,9 +37,9 @@ pub struct CertificateFacts {
     pub profile: String,
     /// Revision of the standard.
     pub revision: String,
-    /// First day of validity, as it is to be read.
+    /// Begin of validity: RFC 3339, shown in words; another text as it is.
     pub valid_from: String,
-    /// Last day of validity, as it is to be read.
+    /// End of validity, likewise.
     pub valid_until: String,
     /// When surveillance is due; empty where none is.
     pub surveillance: String,
@@ -42,18 +51,18 @@ pub struct CertificateFacts {
     pub waivers: Vec<WaiverLine>,
     /// Identifiers of the keys that signed.
     pub key_ids: Vec<String>,
-    /// SHA-256 of the signed file, lower-case hex.
+    /// SHA-256 that status lists name the certificate by, lower-case hex.
     pub digest: String,
 }
 
 /// One waiver on a certificate.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct WaiverLine {
-    /// `KM-07`.
+    /// `KM-07`, or the digest of the waiver where the page is made without it.
     pub requirement: String,
     /// Why.
     pub reason: String,
-    /// Until when, as it is to be read.
+    /// Until when, as it is to be read; empty where it is not known here.
     pub until: String,
 }
 
@@ -68,7 +77,7 @@ pub fn certificate_pdf(facts: &CertificateFacts) -> Result<Vec<u8>, ReportError>
         look(9.5, true, MUTED),
         1,
     );
-    paper.heading(1, "Sertifikat Kesesuaian", look(26.0, true, INK));
+    paper.heading(1, title(facts), look(26.0, true, if facts.trial { TRIAL } else { INK }));
     paper.paragraph(
         &format!("Nomor {}", cap(&facts.number, 80)),
         (MARGIN, TEXT),
@@ -76,12 +85,12 @@ pub fn certificate_pdf(facts: &CertificateFacts) -> Result<Vec<u8>, ReportError>
         1,
     );
     paper.y += 10.0;
-    paper.paragraph(
-        "Dinyatakan laik dihubungkan ke SP4N-LAPOR!:",
-        (MARGIN, TEXT),
-        look(10.5, false, INK),
-        1,
-    );
+    let declared = if facts.trial {
+        "Laik menurut pengujian uji coba; tidak berlaku sebagai izin menghubungkan ke SP4N-LAPOR!:"
+    } else {
+        "Dinyatakan laik dihubungkan ke SP4N-LAPOR!:"
+    };
+    paper.paragraph(declared, (MARGIN, TEXT), look(10.5, facts.trial, INK), 1);
     let name = format!("{} {}", cap(&facts.application, 120), cap(&facts.version, 40));
     paper.paragraph(&name, (MARGIN, TEXT), look(17.0, true, INK), 2);
     paper.paragraph(&cap(&facts.applicant, 160), (MARGIN, TEXT), look(12.0, false, INK), 2);
@@ -91,7 +100,7 @@ pub fn certificate_pdf(facts: &CertificateFacts) -> Result<Vec<u8>, ReportError>
     code(&mut paper, facts)?;
     paper.finish(
         About {
-            title: format!("Sertifikat Kesesuaian {}", cap(&facts.number, 80)),
+            title: format!("{} {}", title(facts), cap(&facts.number, 80)),
             language: "id",
             instant: facts.signed.clone(),
             id: LAIK.named(&format!("sertifikat {} {}", facts.number, facts.digest)).to_string(),
@@ -101,15 +110,37 @@ pub fn certificate_pdf(facts: &CertificateFacts) -> Result<Vec<u8>, ReportError>
     )
 }
 
+/// A trial is named so in the title of page and file.
+const fn title(facts: &CertificateFacts) -> &'static str {
+    if facts.trial {
+        "Sertifikat Uji Coba"
+    } else {
+        "Sertifikat Kesesuaian"
+    }
+}
+
 fn table(paper: &mut Paper, facts: &CertificateFacts) {
     let columns = [(140.0, false), (TEXT - 140.0, false)].map(|(width, right)| Column { width, right });
+    let issuer = if facts.decider.is_empty() {
+        facts.issuer.clone()
+    } else {
+        format!(
+            "{}; diputuskan oleh {}",
+            cap(&facts.issuer, 120),
+            cap(&facts.decider, 80)
+        )
+    };
     let rows = [
         ("Profil", facts.profile.clone()),
         ("Revisi standar", facts.revision.clone()),
-        ("Berlaku", format!("{} sampai {}", facts.valid_from, facts.valid_until)),
+        (
+            "Berlaku",
+            format!("{} sampai {}", instant(&facts.valid_from), instant(&facts.valid_until)),
+        ),
         ("Pengawasan berikutnya", facts.surveillance.clone()),
+        ("Penerbit", issuer),
         ("Kunci penanda tangan", listed(&facts.key_ids)),
-        ("SHA-256 berkas", facts.digest.clone()),
+        ("SHA-256 sertifikat", facts.digest.clone()),
     ];
     paper.heading(2, "Keterangan", look(12.0, true, INK));
     paper.table();
@@ -117,6 +148,10 @@ fn table(paper: &mut Paper, facts: &CertificateFacts) {
         paper.row(&columns, &[name, &cap(value, 400)], 9.0, (false, 2));
     }
     paper.y += 8.0;
+}
+
+fn instant(text: &str) -> String {
+    super::super::moment::instant(text, Lang::Id)
 }
 
 /// The first few of a list, and how many more there are.
@@ -145,8 +180,12 @@ fn lists(paper: &mut Paper, facts: &CertificateFacts) {
         paper.paragraph("Tidak ada.", (MARGIN, TEXT), look(9.0, false, INK), 1);
     }
     let lines = facts.waivers.iter().map(|waiver| {
-        let (requirement, until) = (cap(&waiver.requirement, 40), cap(&waiver.until, 40));
-        format!("{requirement}, sampai {until}: {}", cap(&waiver.reason, 160))
+        let until = if waiver.until.is_empty() {
+            String::new()
+        } else {
+            format!(", sampai {}", cap(&waiver.until, 40))
+        };
+        format!("{}{until}: {}", cap(&waiver.requirement, 80), cap(&waiver.reason, 160))
     });
     list(paper, lines, (facts.waivers.len(), ROOM));
 }
@@ -174,12 +213,12 @@ fn code(paper: &mut Paper, facts: &CertificateFacts) -> Result<(), ReportError> 
         &[("nomor", &facts.number), ("sha256", &facts.digest)],
     );
     let top = paper.to_foot(CODE);
-    let alt = "Kode QR dengan nomor sertifikat dan SHA-256 berkasnya";
+    let alt = "Kode QR dengan nomor dan SHA-256 sertifikat";
     paper.code(&text, (MARGIN, top, CODE), alt)?;
     let beside = (MARGIN + CODE + 14.0, TEXT - CODE - 14.0);
     paper.y += 10.0;
     paper.heading_beside(2, "Verifikasi", beside, look(11.0, true, INK));
-    let how = "Kode ini memuat nomor sertifikat dan SHA-256 berkas yang bertanda tangan. Mintalah berkasnya dan daftar status terbaru, lalu jalankan laik gate: hanya berkas yang tanda tangannya sah, masih berlaku, dan tidak ditangguhkan atau dicabut yang membuka gerbang.";
+    let how = "Kode ini memuat nomor dan SHA-256 sertifikat yang bertanda tangan. Mintalah berkasnya dan daftar status terbaru, lalu jalankan laik gate: hanya berkas yang tanda tangannya sah, masih berlaku, dan tidak ditangguhkan atau dicabut yang membuka gerbang.";
     paper.paragraph(how, beside, look(9.0, false, INK), 7);
     Ok(())
 }
@@ -189,13 +228,16 @@ pub(crate) fn example() -> CertificateFacts {
     let text = str::to_owned;
     CertificateFacts {
         number: text("LAIK-2026-0007"),
+        trial: false,
+        issuer: text("Pokja Integrasi SP4N-LAPOR!"),
+        decider: text("Rara Contoh"),
         applicant: text("Dinas Komunikasi dan Informatika Kota Contoh"),
         application: text("Layanan Aduan Warga"),
         version: text("4.2.1"),
         profile: text("terintegrasi"),
         revision: text("standar 2026.1"),
-        valid_from: text("25 November 2026"),
-        valid_until: text("24 November 2027"),
+        valid_from: text("2026-11-25T03:05:09Z"),
+        valid_until: text("2027-11-24T17:00:00Z"),
         surveillance: text("25 Mei 2027"),
         signed: text("2026-11-25T03:05:09Z"),
         scope: vec![
@@ -239,6 +281,9 @@ mod tests {
         let long = "<script>\u{202e}日本\u{0}".repeat(2_000);
         let facts = CertificateFacts {
             number: long.clone(),
+            trial: true,
+            issuer: long.clone(),
+            decider: long.clone(),
             applicant: long.clone(),
             application: long.clone(),
             version: long.clone(),
