@@ -193,9 +193,7 @@ pub(super) fn build(result: &RequirementResult, sources: &Sources<'_>) -> Requir
             .unwrap_or_default(),
         intrusive: entry.is_some_and(|entry| entry.intrusive),
         capability: entry.map(capability).unwrap_or_default(),
-        entry: entry
-            .map(|entry| format!("{}:{}", entry.place.path, entry.place.line))
-            .unwrap_or_default(),
+        entry: entry.map(place).unwrap_or_default(),
         legs: legs().count(),
         legs_passed: legs().filter(|leg| leg.verdict.id == Verdict::Pass.id()).count(),
         rows,
@@ -203,6 +201,10 @@ pub(super) fn build(result: &RequirementResult, sources: &Sources<'_>) -> Requir
         time_ms: result.time_ms,
         requests: moment::count(result.requests, lang),
     }
+}
+
+fn place(entry: &Requirement) -> String {
+    format!("{}:{}", entry.place.path, entry.place.line)
 }
 
 fn capability(entry: &Requirement) -> String {

@@ -1,9 +1,12 @@
 //! The printed certificate: one page made from plain fields, for the wall and for the file. The signed file is what
 //! counts; this page says so, and its QR code names the signed file by its digest.
 
+use std::fmt::Write as _;
+
 use super::super::ReportError;
 use super::super::uuid::LAIK;
-use super::paper::{About, Column, INK, MARGIN, MUTED, Paper, WIDTH, look};
+use super::paper::{Column, INK, MARGIN, MUTED, Paper, WIDTH, look};
+use super::structure::About;
 use super::{cap, query};
 use crate::domain::phrase::Lang;
 
@@ -163,7 +166,7 @@ fn listed(all: &[String]) -> String {
         .collect::<Vec<_>>()
         .join(", ");
     if all.len() > LISTED {
-        text.push_str(&format!(" (+{} lagi)", all.len() - LISTED));
+        let _ = write!(text, " (+{} lagi)", all.len() - LISTED);
     }
     text
 }

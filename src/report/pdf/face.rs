@@ -1,6 +1,7 @@
 //! The two embedded faces of Noto Sans: which glyph a character has, how wide it is, and where a text breaks.
 //! No shaping: the subset has the Latin letters alone, which need none.
 
+use std::fmt::Write as _;
 use std::ops::Range;
 
 use krilla::text::{Font, GlyphId, KrillaGlyph};
@@ -56,7 +57,7 @@ impl Face {
             if self.charmap.map(character).is_some() {
                 shown.push(character);
             } else {
-                shown.push_str(&format!("[U+{:04X}]", u32::from(character)));
+                let _ = write!(shown, "[U+{:04X}]", u32::from(character));
             }
         }
         shown

@@ -3,10 +3,13 @@
 mod certificate;
 mod face;
 mod paper;
+mod structure;
 mod summary;
 
 pub use certificate::{CertificateFacts, WaiverLine, certificate_pdf};
 pub use summary::summary_pdf;
+
+use std::fmt::Write as _;
 
 use super::visible;
 
@@ -32,7 +35,7 @@ fn query(path: &str, parameters: &[(&str, &str)]) -> String {
             if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
                 text.push(char::from(byte));
             } else {
-                text.push_str(&format!("%{byte:02X}"));
+                let _ = write!(text, "%{byte:02X}");
             }
         }
     }

@@ -1,24 +1,18 @@
 //! A4 pages with text, boxes and a QR code, laid out from above; written as tagged PDF/A-2a and PDF/UA-1, so that they
 //! can be archived and read aloud. Knows nothing of what it shows.
 
-use std::num::NonZeroU16;
-
 use krilla::color::rgb;
 use krilla::configure::{Accessibility, Archival, ConfigurationBuilder};
-use krilla::destination::XyzDestination;
 use krilla::geom::{PathBuilder, Point, Rect};
-use krilla::metadata::{DateTime, Metadata};
-use krilla::outline::{Outline, OutlineNode};
 use krilla::page::PageSettings;
 use krilla::paint::Fill;
 use krilla::surface::Surface;
-use krilla::tagging::{
-    Artifact, ArtifactType, ContentTag, Identifier, SpanTag, TableHeaderScope, Tag, TagGroup, TagTree,
-};
+use krilla::tagging::{Artifact, ArtifactType, ContentTag, Identifier, SpanTag, TableHeaderScope};
 use krilla::{Document, SerializeSettings};
 
 use super::super::ReportError;
 use super::face::{Face, Faces};
+use super::structure::{About, Part, metadata, outline, tree};
 
 /// A4, in points.
 pub(super) const WIDTH: f32 = 595.28;
@@ -81,26 +75,6 @@ enum Mark {
     },
 }
 
-/// What a slot is to those who read the page aloud.
-enum Part {
-    Heading {
-        level: u16,
-        text: String,
-        page: usize,
-        y: f32,
-    },
-    Paragraph,
-    Figure {
-        alt: String,
-    },
-    /// Index of the table, of the row, and whether the cell heads its column or row.
-    Cell {
-        table: usize,
-        row: usize,
-        head: Option<TableHeaderScope>,
-    },
-}
-
 /// One column of a table: its width in points, and whether its text ends at the right edge.
 #[derive(Clone, Copy)]
 pub(super) struct Column {
@@ -117,16 +91,6 @@ pub(super) struct Paper {
     rows: usize,
     /// Distance of the next thing from the upper edge.
     pub(super) y: f32,
-}
-
-/// What the file says of itself.
-pub(super) struct About {
-    pub(super) title: String,
-    pub(super) language: &'static str,
-    /// RFC 3339; where it is none, the epoch.
-    pub(super) instant: String,
-    /// The same for the same content.
-    pub(super) id: String,
 }
 
 impl Paper {
@@ -455,95 +419,4 @@ fn modules(code: &qrcodegen::QrCode, (x, y): (f32, f32), side: f32) -> Option<kr
         }
     }
     path.finish()
-}
-
-fn group(tag: impl Into<krilla::tagging::TagKind>, identifiers: Vec<Identifier>) -> TagGroup {
-    let mut group = TagGroup::new(tag);
-    identifiers.into_iter().for_each(|identifier| group.push(identifier));
-    group
-}
-
-/// The structure in the order in which it was laid out.
-fn tree(parts: &[Part], slots: Vec<Vec<Identifier>>, language: &str) -> TagTree {
-    let mut tree = TagTree::new().with_lang(Some(language.to_owned()));
-    // The table in the making: its index, its rows, and the index of the last row.
-    let mut open: Option<(usize, TagGroup, TagGroup, usize)> = None;
-    let close = |tree: &mut TagTree, open: Option<(usize, TagGroup, TagGroup, usize)>| {
-        if let Some((_, mut table, row, _)) = open {
-            table.push(row);
-            tree.push(table);
-        }
-    };
-    for (part, identifiers) in parts.iter().zip(slots) {
-        let Part::Cell { table, row, head } = part else {
-            close(&mut tree, open.take());
-            match part {
-                Part::Heading { level, text, .. } => {
-                    let level = NonZeroU16::new(*level).unwrap_or(NonZeroU16::MIN);
-                    tree.push(group(Tag::Hn(level, Some(text.clone())), identifiers));
-                }
-                Part::Figure { alt } => tree.push(group(Tag::Figure(Some(alt.clone())), identifiers)),
-                Part::Paragraph | Part::Cell { .. } => tree.push(group(Tag::P, identifiers)),
-            }
-            continue;
-        };
-        let cell = match head {
-            Some(scope) => group(Tag::TH(*scope), identifiers),
-            None => group(Tag::TD, identifiers),
-        };
-        open = match open.take() {
-            Some((same, rows, mut last, at)) if same == *table && at == *row => {
-                last.push(cell);
-                Some((same, rows, last, at))
-            }
-            Some((same, mut rows, last, _)) if same == *table => {
-                rows.push(last);
-                Some((same, rows, group_of(cell), *row))
-            }
-            other => {
-                close(&mut tree, other);
-                Some((*table, TagGroup::new(Tag::Table), group_of(cell), *row))
-            }
-        };
-    }
-    close(&mut tree, open);
-    tree
-}
-
-fn group_of(cell: TagGroup) -> TagGroup {
-    let mut row = TagGroup::new(Tag::TR);
-    row.push(cell);
-    row
-}
-
-fn outline(parts: &[Part]) -> Outline {
-    let mut outline = Outline::new();
-    for part in parts {
-        if let Part::Heading { text, page, y, .. } = part {
-            let place = XyzDestination::new(*page, Point::from_xy(MARGIN, *y));
-            outline.push_child(OutlineNode::new(text.clone(), place));
-        }
-    }
-    outline
-}
-
-fn metadata(about: About) -> Metadata {
-    let instant = about.instant.parse::<jiff::Timestamp>().unwrap_or_default();
-    let moment = instant.to_zoned(jiff::tz::TimeZone::UTC);
-    let small = |value: i8| u8::try_from(value).unwrap_or_default();
-    let date = DateTime::new(u16::try_from(moment.year()).unwrap_or_default())
-        .month(small(moment.month()))
-        .day(small(moment.day()))
-        .hour(small(moment.hour()))
-        .minute(small(moment.minute()))
-        .second(small(moment.second()))
-        .utc_offset_hour(0)
-        .utc_offset_minute(0);
-    Metadata::new()
-        .title(about.title)
-        .language(about.language.to_owned())
-        .creator("laik".to_owned())
-        .producer("laik".to_owned())
-        .creation_date(date)
-        .document_id(about.id)
 }

@@ -4,7 +4,8 @@
 use super::super::ReportError;
 use super::super::facts;
 use super::super::model::{FindingView, Model};
-use super::paper::{About, Colour, Column, INK, MARGIN, MUTED, Paper, WIDTH, look};
+use super::paper::{Colour, Column, INK, MARGIN, MUTED, Paper, WIDTH, look};
+use super::structure::About;
 use super::{cap, query};
 use crate::domain::Phrase;
 use crate::verdict::Decision;
