@@ -143,11 +143,8 @@ const EVIDENCE: usize = 12;
 /// Joins a result with its entry and its records.
 pub(super) fn build(result: &RequirementResult, sources: &Sources<'_>) -> RequirementView {
     let lang = sources.lang;
-    let entry = result
-        .id
-        .parse::<RequirementId>()
-        .ok()
-        .and_then(|id| sources.catalogue.find(id));
+    let id = result.id.parse::<RequirementId>().ok();
+    let entry = id.and_then(|id| sources.catalogue.find(id));
     let text = |of: fn(&Requirement) -> &Phrase| entry.map(|entry| of(entry).text(lang).to_owned()).unwrap_or_default();
     let rows: Vec<RowView> = result.rows.iter().map(|row| row_view(row, sources)).collect();
     let legs = || rows.iter().flat_map(|row| &row.legs);
