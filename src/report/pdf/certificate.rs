@@ -215,7 +215,7 @@ fn code(paper: &mut Paper, facts: &CertificateFacts) -> Result<(), ReportError> 
         "laik:sertifikat",
         &[("nomor", &facts.number), ("sha256", &facts.digest)],
     );
-    let top = paper.to_foot(CODE);
+    let top = paper.place_at_foot(CODE);
     let alt = "Kode QR dengan nomor dan SHA-256 sertifikat";
     paper.code(&text, (MARGIN, top, CODE), alt)?;
     let beside = (MARGIN + CODE + 14.0, TEXT - CODE - 14.0);

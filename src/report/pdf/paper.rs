@@ -117,7 +117,7 @@ impl Paper {
     }
 
     /// Goes to where something of this height stands at the foot of the page.
-    pub(super) fn to_foot(&mut self, height: f32) -> f32 {
+    pub(super) fn place_at_foot(&mut self, height: f32) -> f32 {
         self.y = HEIGHT - MARGIN - FOOT - height;
         self.y
     }
@@ -208,7 +208,7 @@ impl Paper {
         let most = broken.iter().map(Vec::len).max().unwrap_or_default();
         // At most `most` lines, a small number.
         let height = f32::from(u16::try_from(most).unwrap_or(u16::MAX)) * size * LEADING + 2.0 * pad;
-        if head || self.rows % 2 == 0 {
+        if head || self.rows.is_multiple_of(2) {
             let width = columns.iter().map(|column| column.width).sum();
             let colour = if head { (214, 219, 224) } else { GROUND };
             self.ground(MARGIN, top, width, height, colour);
@@ -413,7 +413,9 @@ fn modules(code: &qrcodegen::QrCode, (x, y): (f32, f32), side: f32) -> Option<kr
                 let (left, top) = (x + (number(begin) + QUIET) * module, y + (number(row) + QUIET) * module);
                 // A hair higher than a module, so that no viewer shows a line between two.
                 let rect = Rect::from_xywh(left, top, number(column - begin) * module, module * 1.02);
-                rect.into_iter().for_each(|rect| path.push_rect(rect));
+                if let Some(rect) = rect {
+                    path.push_rect(rect);
+                }
             }
             column += 1;
         }

@@ -43,7 +43,9 @@ pub(super) struct About {
 
 fn group(tag: impl Into<krilla::tagging::TagKind>, identifiers: Vec<Identifier>) -> TagGroup {
     let mut group = TagGroup::new(tag);
-    identifiers.into_iter().for_each(|identifier| group.push(identifier));
+    for identifier in identifiers {
+        group.push(identifier);
+    }
     group
 }
 

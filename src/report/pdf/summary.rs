@@ -186,7 +186,7 @@ fn code(paper: &mut Paper, model: &Model) -> Result<(), ReportError> {
             ("keputusan", model.decision.id),
         ],
     );
-    let top = paper.to_foot(CODE);
+    let top = paper.place_at_foot(CODE);
     let alt = word(
         model,
         "Kode QR dengan data verifikasi paket: run, SHA-256 bukti dan pernyataan, keputusan",
