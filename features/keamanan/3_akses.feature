@@ -160,3 +160,37 @@ Fitur: Kontrol akses
     Dan peringatan: setiap percobaan pada P1 dijawab dengan penolakan
     Dan kontrol: admin dapat menutup P1
     Dan P1 tidak memuat isi percobaan yang ditolak
+
+  @KM-22
+  Skenario konsep: Isian titipan <bentuk> pada pengiriman tidak diambil alih
+    Diketahui pengaduan P1 dari pelapor A
+    Dan pengaduan P2 dari pelapor B
+    Ketika pelapor A mencoba mengirim pengaduan P3 dengan isian titipan <bentuk>, di samping P1 dan P2
+    Dan pelapor A mengirim pengaduan P4
+    Maka P3 tidak memuat satu pun isian titipan
+    Dan peringatan: jawaban atas isian titipan pada P3 tidak memuatnya kembali
+
+    Contoh:
+      | bentuk                     |
+      | rata                       |
+      | bersarang                  |
+      | berlarik                   |
+      | rata pada jenis media lain |
+
+  @KM-22
+  Skenario konsep: Isian titipan <bentuk> saat <tindakan> tidak diambil alih
+    Diketahui pengaduan P1, P2, dan P4 dari pelapor A yang siap untuk <tindakan>, dan pengaduan P3 dari pelapor B
+    Dan kontrol: pelapor A dapat <tindakan> P2
+    Ketika pelapor A mencoba <tindakan> P1 dengan isian titipan <bentuk>, di samping P2 dan P3
+    Maka P1 tidak memuat satu pun isian titipan
+    Dan peringatan: jawaban atas isian titipan pada P1 tidak memuatnya kembali
+    Dan kontrol: pelapor A dapat <tindakan> P4
+
+    Contoh:
+      | tindakan    | bentuk    |
+      | memperbaiki | rata      |
+      | memperbaiki | bersarang |
+      | memperbaiki | berlarik  |
+      | melengkapi  | rata      |
+      | melengkapi  | bersarang |
+      | melengkapi  | berlarik  |

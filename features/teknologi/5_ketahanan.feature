@@ -23,3 +23,20 @@ Fitur: Ketahanan terhadap masukan
   Skenario: Tidak ada galat server sepanjang pengujian
     Ketika seluruh pertukaran pengujian ini diperiksa
     Maka tidak ada galat server dan tidak ada sambungan yang putus tanpa jawaban
+
+  @TK-10
+  Skenario: Ukuran, jangkauan, dan jumlah pengenal dibatasi pada setiap alamat
+    Diketahui pengaduan P1 dari pelapor A
+    Dan pengaduan terbit lebih banyak daripada yang muat pada halaman terbesar publik
+    Ketika setiap alamat yang mengembalikan banyak data, di antaranya riwayat P1, diminta melampaui batas:
+      | permintaan                 |
+      | ukuran 1000000             |
+      | ukuran 0                   |
+      | ukuran -1                  |
+      | halaman 1000000000000      |
+      | halaman -1                 |
+      | seribu pengenal            |
+      | rentang seratus tahun      |
+      | perluasan bersarang        |
+      | teks cari seribu huruf     |
+    Maka tidak satu jawaban pun melampaui batasnya

@@ -26,6 +26,8 @@ pub mod odd_input;
 pub mod ownership;
 pub(crate) mod page_size;
 pub(crate) mod paging;
+pub mod planted;
+pub mod reach;
 mod receipt;
 pub mod redirect;
 pub mod refusal;

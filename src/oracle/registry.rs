@@ -15,6 +15,8 @@ use super::identity_of_token;
 use super::leak;
 use super::needful;
 use super::no_credential;
+use super::planted;
+use super::reach;
 use super::redirect;
 use super::refusal;
 use super::scoped;
@@ -163,6 +165,9 @@ const REGISTRY: &[Entry] = &[
     window(redirect::PROVOKED, 1, redirect::provoked),
     fold(redirect::EVERY_EXCHANGE, 1, || Box::<redirect::Redirects>::default()),
     window(refusal::NAME, 1, refusal::judge),
+    window(reach::NAME, 1, reach::judge),
+    window(planted::STORED, 1, planted::stored),
+    window(planted::ECHOED, 1, planted::echoed),
     window(leak::PROVOKED, 1, leak::provoked),
     fold(leak::EVERY_EXCHANGE, 1, || Box::<leak::Leaks>::default()),
     fold(shape::schema::NAME, 1, || Box::<shape::schema::Schemas>::default()),

@@ -94,6 +94,16 @@ impl Sample {
             .hit(fixture, "isi", false, "body:/isi")
     }
 
+    /// The body of the request, as it was sent.
+    pub(crate) fn sent(mut self, body: &str) -> Self {
+        self.1.request.body = Some(Body {
+            len: body.len() as u64,
+            text: Some(body.to_owned()),
+            ..Body::default()
+        });
+        self
+    }
+
     /// About which complaint of the scenario.
     pub(crate) fn about(mut self, object: &str) -> Self {
         self.1.object = Some(object.to_owned());

@@ -251,7 +251,7 @@ pub(crate) async fn input(caller: &Caller, op: Op, complaint: &Complaint) -> Res
 }
 
 /// The unit of `petugas`: the statement's, else the first that the application lists.
-async fn unit(caller: &Caller) -> Result<String, Halt> {
+pub(crate) async fn unit(caller: &Caller) -> Result<String, Halt> {
     if let Some(unit) = &caller.cx().statement().document().fixture.unit_petugas {
         return Ok(unit.clone());
     }

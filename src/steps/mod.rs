@@ -34,8 +34,10 @@ mod page_size;
 mod paging;
 mod payload;
 mod places;
+mod planted;
 mod provoked;
 mod publication;
+mod reach;
 mod reading;
 mod recent;
 mod redirect;
@@ -86,8 +88,10 @@ pub(crate) const ALL: &[&[Definition]] = &[
     leaks::STEPS,
     redirect::STEPS,
     refusal::STEPS,
+    planted::STEPS,
     provoked::STEPS,
     publication::STEPS,
+    reach::STEPS,
     reading::STEPS,
     shape::STEPS,
     scoped_lists::STEPS,

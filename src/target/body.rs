@@ -23,6 +23,9 @@ fn with_members(members: &Map<String, Value>, bytes: Bytes, media_type: &str) ->
     if essence == "application/x-www-form-urlencoded" {
         return form(members, &bytes);
     }
+    if essence == "multipart/form-data" {
+        return multipart(members, &bytes, media_type).unwrap_or(bytes);
+    }
     let json = essence == "application/json" || essence.ends_with("+json");
     match serde_json::from_slice::<Map<String, Value>>(&bytes) {
         Ok(mut object) if json => {
@@ -47,6 +50,31 @@ fn form(members: &Map<String, Value>, bytes: &[u8]) -> Bytes {
     let own = String::from_utf8_lossy(bytes);
     let glue = if own.is_empty() || further.is_empty() { "" } else { "&" };
     Bytes::from(format!("{own}{glue}{further}"))
+}
+
+/// Further parts before those of a multipart body (RFC 7578): texts as they are, what is nested as JSON, as the binding
+/// writes its own. `None` where the media type names no boundary.
+fn multipart(members: &Map<String, Value>, bytes: &[u8], media_type: &str) -> Option<Bytes> {
+    let boundary = media_type
+        .split("boundary=")
+        .nth(1)?
+        .split(';')
+        .next()?
+        .trim()
+        .trim_matches('"');
+    let mut body = Vec::new();
+    for (name, value) in members {
+        let (kind, text) = match value {
+            Value::Null => continue,
+            Value::String(text) => ("", text.clone()),
+            Value::Object(_) | Value::Array(_) => ("Content-Type: application/json\r\n", value.to_string()),
+            scalar => ("", scalar.to_string()),
+        };
+        let part = format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n{kind}\r\n{text}\r\n");
+        body.extend(part.into_bytes());
+    }
+    body.extend_from_slice(bytes);
+    Some(Bytes::from(body))
 }
 
 fn flatten(name: &str, value: &Value, pairs: &mut Vec<(String, String)>) {
@@ -89,6 +117,17 @@ mod tests {
         );
         assert_eq!(with(&further, "[1]", "application/json"), "[1]");
         assert_eq!(with(&further, "isi", "text/plain"), "isi");
+        let own = "--b\r\nContent-Disposition: form-data; name=\"isi\"\r\n\r\na\r\n--b--\r\n";
+        let told = with(&further, own, "multipart/form-data; boundary=b");
+        assert!(
+            told.ends_with(own) && told.contains("name=\"status\"\r\n\r\nselesai\r\n--b"),
+            "{told}"
+        );
+        assert!(
+            told.contains("application/json\r\n\r\n[{\"unit_id\":\"U2\"}]"),
+            "{told}"
+        );
+        assert_eq!(with(&further, own, "multipart/form-data"), own);
     }
 
     #[test]

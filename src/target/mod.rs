@@ -156,8 +156,8 @@ pub enum BodyChange {
         /// Another media type.
         media_type: Option<String>,
     },
-    /// Further members: of the object that a JSON body is, or pairs behind those of a form (`a[b]=c` for what is
-    /// nested). Bodies of other kinds stay as they are.
+    /// Further members: of the object that a JSON body is, pairs behind those of a form (`a[b]=c` for what is nested),
+    /// or parts of a multipart body. Bodies of other kinds stay as they are.
     Members(Map<String, Value>),
 }
 

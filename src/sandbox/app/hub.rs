@@ -137,7 +137,8 @@ fn renew(kept: &mut Complaint, draft: &Draft) {
     kept.files = sent.files;
 }
 
-fn told(change: &Changed) -> Value {
+/// An entry as the hub is told it.
+pub fn told(change: &Changed) -> Value {
     let mut body = update(&change.complaint, &change.event, &format!("P{}", change.position));
     if let Some(members) = body.as_object_mut() {
         let answer = (change.event.kind == EventKind::Ditindaklanjuti)
@@ -150,7 +151,7 @@ fn told(change: &Changed) -> Value {
 }
 
 /// A position as the hub is told it. The check makes that only what we gave out is taken back.
-fn cursor(position: i64) -> String {
+pub fn cursor(position: i64) -> String {
     let check = hex(digest(&SHA256, format!("perubahan {position}").as_bytes()).as_ref());
     format!("{position}-{}", check.get(..8).unwrap_or_default())
 }

@@ -43,7 +43,7 @@ struct IntakeWith<F> {
 }
 
 /// The members that were sent, and the inner intake on members of the hook's choice.
-type Read<'a> = &'a dyn Fn(&Map<String, Value>) -> Result<Draft, Problem>;
+pub(super) type Read<'a> = &'a dyn Fn(&Map<String, Value>) -> Result<Draft, Problem>;
 
 impl<F: Fn(&Map<String, Value>, Read<'_>) -> Result<Draft, Problem> + Send + Sync> Intake for IntakeWith<F> {
     fn draft(&self, body: &Map<String, Value>, caller: &Caller, categories: &[Reference]) -> Result<Draft, Problem> {
@@ -51,7 +51,8 @@ impl<F: Fn(&Map<String, Value>, Read<'_>) -> Result<Draft, Problem> + Send + Syn
     }
 }
 
-fn on_intake(
+/// Puts a function around the reading of submissions.
+pub(super) fn on_intake(
     assembly: &mut Assembly,
     hook: impl Fn(&Map<String, Value>, Read<'_>) -> Result<Draft, Problem> + Send + Sync + 'static,
 ) {

@@ -8,6 +8,7 @@ mod galat;
 mod hak_akses;
 mod halaman;
 mod http;
+mod jangkauan;
 mod jawaban;
 mod jujur;
 mod keamanan;
@@ -25,6 +26,7 @@ mod skema;
 mod teknologi;
 mod teks;
 mod tindak_lanjut;
+mod titipan;
 mod waktu;
 
 use super::assembly::Assembly;
@@ -57,12 +59,14 @@ pub const TABLES: &[&[Defect]] = &[
     teknologi::TABLE,
     http::TABLE,
     jawaban::TABLE,
+    jangkauan::TABLE,
     pengalihan::TABLE,
     keamanan::TABLE,
     galat::TABLE,
     autentikasi::TABLE,
     hak_akses::TABLE,
     lingkup::TABLE,
+    titipan::TABLE,
     kejujuran::TABLE,
     jujur::TABLE,
     disposisi::TABLE,

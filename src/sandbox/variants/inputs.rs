@@ -1,13 +1,17 @@
 //! Variants of how bad data are answered.
 
+use std::sync::Arc;
+
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use http::{Method, header};
 use serde_json::{Map, Value, json};
 
-use super::super::app::intake::is_mail;
-use super::super::app::problem::Kind;
+use super::super::app::complaint::{Caller, Reference};
+use super::super::app::intake::{Draft, is_mail};
+use super::super::app::problem::{Kind, Problem};
+use super::super::app::seams::Intake;
 use super::super::assembly::Assembly;
 use super::super::counters::Counter;
 use super::super::wrap::on_route;
@@ -60,4 +64,92 @@ fn without_bad_mail(bytes: &[u8]) -> Option<Map<String, Value>> {
     let bad = reporter.get("email")?.as_str().is_some_and(|mail| !is_mail(mail));
     bad.then(|| reporter.remove("email"))?;
     Some(members)
+}
+
+/// Members of a submission.
+const SUBMISSION: &[&str] = &[
+    "klasifikasi",
+    "berkadar_pengawasan",
+    "judul",
+    "isi",
+    "permintaan_penyelesaian",
+    "tanggal_kejadian",
+    "lokasi",
+    "kategori_id",
+    "instansi_tujuan_id",
+    "pelapor",
+    "wakil",
+    "anonim",
+    "rahasia",
+    "kanal",
+    "lampiran",
+];
+
+/// Members of a correction.
+const CORRECTION: &[&str] = &[
+    "judul",
+    "isi",
+    "permintaan_penyelesaian",
+    "tanggal_kejadian",
+    "lokasi",
+    "kategori_id",
+    "pelapor",
+    "alasan",
+];
+
+/// Members of a supplement.
+const SUPPLEMENT: &[&str] = &["judul", "isi", "lampiran", "alasan"];
+
+fn strange(members: &Map<String, Value>, known: &[&str]) -> Option<Problem> {
+    let name = members.keys().find(|name| !known.contains(&name.as_str()))?;
+    // A name is the sender's text: it comes back shortened.
+    let name: String = name.chars().take(60).collect();
+    Some(Problem::invalid(&name, "tidak dikenal"))
+}
+
+/// Submissions with members that are not known are refused.
+struct StrictIntake {
+    inner: Arc<dyn Intake>,
+    counter: Counter,
+}
+
+impl Intake for StrictIntake {
+    fn draft(&self, body: &Map<String, Value>, caller: &Caller, categories: &[Reference]) -> Result<Draft, Problem> {
+        match strange(body, SUBMISSION) {
+            Some(problem) => {
+                self.counter.acted();
+                Err(problem)
+            }
+            None => self.inner.draft(body, caller, categories),
+        }
+    }
+}
+
+/// What a reporter sends may hold known members alone.
+pub(super) fn strict_members_422(assembly: &mut Assembly, counter: Counter) {
+    let inner = assembly.parts.intake.clone();
+    let of_acts = counter.clone();
+    assembly.parts.intake = Arc::new(StrictIntake { inner, counter });
+    on_route(assembly, move |request, next, parts| {
+        let (counter, refusals) = (of_acts.clone(), Arc::clone(&parts.refusals));
+        let known = match request.uri().path().rsplit('/').next() {
+            Some("perbaikan") => Some(CORRECTION),
+            Some("kelengkapan") => Some(SUPPLEMENT),
+            _ => None,
+        };
+        Box::pin(async move {
+            let Some(known) = known.filter(|_| *request.method() == Method::POST) else {
+                return next.run(request).await;
+            };
+            let (head, body) = request.into_parts();
+            let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
+            let members = serde_json::from_slice::<Map<String, Value>>(&bytes).unwrap_or_default();
+            let Some(mut problem) = strange(&members, known) else {
+                return next.run(Request::from_parts(head, Body::from(bytes))).await;
+            };
+            counter.acted();
+            problem.status = Some(refusals.status(problem.kind));
+            problem.into_response()
+        })
+    });
 }

@@ -151,6 +151,7 @@ pub const SWITCHES: &[Switch] = &[
     switch("gambar_diolah", "gambar", attachments::processed_images),
     switch("unduh_dialihkan", "unduh", attachments::redirected_downloads),
     switch("isian_400", "kode_isian", inputs::invalid_400),
+    switch("isian_asing_422", "isian_asing", inputs::strict_members_422),
     switch("surel_diabaikan", "surel", inputs::bad_mail_ignored),
     switch("saringan_ketat", "saringan", filters::strict),
     switch("saringan_subkategori", "subkategori", filters::with_children),

@@ -71,7 +71,7 @@ pub(in crate::sandbox) fn cursor(assembly: &mut Assembly, counter: Counter) {
         assembly,
         "kursor",
         "kursor,ukuran",
-        "{kursor: .body.halaman.kursor_berikut}",
+        "{kursor: .body.halaman.kursor_berikut, ukuran: .body.halaman.ukuran}",
     );
     assembly.parts.paging = Arc::new(Cursor { counter });
 }
@@ -108,7 +108,7 @@ impl Paging for Link {
 }
 
 pub(super) fn link(assembly: &mut Assembly, counter: Counter) {
-    declare(assembly, "tautan", "halaman,ukuran", "{}");
+    declare(assembly, "tautan", "halaman,ukuran", "{ukuran: .body.halaman.ukuran}");
     let inner = assembly.parts.paging.clone();
     assembly.parts.paging = Arc::new(Link { inner, counter });
 }
@@ -137,7 +137,12 @@ impl Paging for Offset {
 }
 
 pub(super) fn offset(assembly: &mut Assembly, counter: Counter) {
-    declare(assembly, "offset", "geser,ukuran", "{jumlah: .body.halaman.jumlah}");
+    declare(
+        assembly,
+        "offset",
+        "geser,ukuran",
+        "{jumlah: .body.halaman.jumlah, ukuran: .body.halaman.ukuran}",
+    );
     assembly.parts.paging = Arc::new(Offset { counter });
 }
 
@@ -235,7 +240,7 @@ impl Paging for Fixed {
 }
 
 pub(super) fn fixed_size(assembly: &mut Assembly, counter: Counter) {
-    let next = "{jumlah: .body.halaman.jumlah, berikut: (if .body.halaman.berikut then {halaman: .body.halaman.berikut} else null end)}";
+    let next = "{jumlah: .body.halaman.jumlah, ukuran: .body.halaman.ukuran, berikut: (if .body.halaman.berikut then {halaman: .body.halaman.berikut} else null end)}";
     let answer = format!("jawaban = '{{butir: .body.data, halaman: {next}}}'");
     let list = format!("[ikatan.operasi.list]\nalamat = \"/api/v1/pengaduan{{?halaman,{FILTERS}}}\"\n{answer}");
     assembly.declared.binding.push(list);
