@@ -121,5 +121,6 @@ fn difference(requirement: &str, what: &str, stored: &str, judged: &str) -> Diff
         what: what.to_owned(),
         stored: bounded(stored),
         judged: bounded(judged),
+        rules: Vec::new(),
     }
 }

@@ -30,7 +30,8 @@ impl Bulk {
         }
     }
 
-    /// Puts them back where their tokens stand.
+    /// Puts them back where their tokens stand, by themselves or within a longer text (a filter that made JSON or a list
+    /// out of them): there only where nothing of the large text would have to be escaped, which base64 never has.
     pub(super) fn lower(&self, value: &mut Value) {
         if self.0.is_empty() {
             return;
@@ -40,6 +41,12 @@ impl Bulk {
                 let found = self.0.iter().enumerate().find(|(at, _)| *text == token(*at));
                 if let Some((_, large)) = found {
                     text.clone_from(large);
+                    return;
+                }
+                for (at, large) in self.0.iter().enumerate().filter(|(_, large)| large.chars().all(plain)) {
+                    if text.contains(&token(at)) {
+                        *text = text.replace(&token(at), large);
+                    }
                 }
             }
             Value::Array(items) => items.iter_mut().for_each(|item| self.lower(item)),
@@ -47,6 +54,11 @@ impl Bulk {
             _ => {}
         }
     }
+}
+
+/// Whether a letter stands in every notation as it is: JSON, CSV, XML, lists.
+const fn plain(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || matches!(letter, '+' | '/' | '=' | '-' | '_')
 }
 
 fn token(number: usize) -> String {
@@ -67,6 +79,17 @@ mod tests {
         let mut moved = json!({"files": [value["lampiran"][1]["isi_base64"], value["lampiran"][0]["isi_base64"]], "t": value["judul"]});
         bulk.lower(&mut moved);
         assert_eq!(moved, json!({"files": [two, one], "t": "kecil"}));
+    }
+
+    #[test]
+    fn a_large_text_comes_back_within_a_longer_one_unless_it_would_need_escaping() {
+        let (plain, quoted) = ("a+/=".repeat(LARGE), "\"".repeat(LARGE));
+        let mut value = json!([plain, quoted]);
+        let bulk = Bulk::lift(&mut value);
+        let mut made = json!(format!("{{\"a\":{}}}", value));
+        bulk.lower(&mut made);
+        let made = made.as_str().unwrap();
+        assert!(made.contains(&format!("[\"{plain}\",\"‹teks besar 1›\"]")));
     }
 
     #[test]

@@ -5,12 +5,12 @@ use serde_json::{Map, Value, json};
 use super::condition::Received;
 use super::raw::{PagingEntry, PagingStyle};
 
-/// Adds `geser` and shifts `halaman` to the application's first page. Values that are no numbers stay as they are,
+/// Adds `geser`, unless the page before named it, and shifts `halaman` to the application's first page. Values that are no numbers stay as they are,
 /// so that probes reach the application unchanged.
 pub(super) fn send(paging: &PagingEntry, input: &mut Map<String, Value>) {
     let number = |name: &str| input.get(name).and_then(Value::as_i64);
     let (page, size) = (number("halaman"), number("ukuran"));
-    if let (Some(page), Some(size)) = (page, size) {
+    if let (Some(page), Some(size), false) = (page, size, input.contains_key("geser")) {
         input.insert("geser".into(), json!(page.saturating_sub(1).saturating_mul(size)));
     }
     if let (Some(page), Some(first)) = (page, paging.mulai) {
@@ -34,7 +34,8 @@ pub(super) fn receive(paging: &PagingEntry, input: &Value, received: &Received, 
     }
     let next = match paging.gaya.unwrap_or(PagingStyle::TidakAda) {
         PagingStyle::TidakAda => Value::Null,
-        PagingStyle::Halaman | PagingStyle::Offset => numbered(input, items, page),
+        PagingStyle::Halaman => numbered(input, items, page),
+        PagingStyle::Offset => skipping(input, items, page),
         PagingStyle::Kursor => match page.get("kursor") {
             Some(Value::String(cursor)) if !cursor.is_empty() => json!({"kursor": cursor}),
             Some(Value::Number(cursor)) => json!({"kursor": cursor.to_string()}),
@@ -56,11 +57,36 @@ fn numbered(input: &Value, items: usize, page: &Map<String, Value>) -> Value {
     let total = page.get("jumlah").and_then(Value::as_i64);
     let more = match (total, size) {
         // A total that disagrees with an empty page does not lengthen the walk.
-        (Some(total), Some(size)) => items > 0 && number.saturating_mul(size) < total,
+        (Some(total), Some(size)) => items > 0 && number.saturating_mul(given(number, size, items, total)) < total,
         _ => items > 0,
     };
     if more {
         json!({"halaman": number.saturating_add(1)})
+    } else {
+        Value::Null
+    }
+}
+
+/// The size of the pages that the application gives: what was asked for, or fewer where it caps them.
+fn given(number: i64, size: i64, items: usize, total: i64) -> i64 {
+    let items = i64::try_from(items).unwrap_or(i64::MAX);
+    let before = number.saturating_sub(1).saturating_mul(size);
+    let capped = items < size && (before.saturating_add(items) < total || before >= total);
+    if capped { items } else { size }
+}
+
+/// The next page begins behind what came, however many were asked for.
+fn skipping(input: &Value, items: usize, page: &Map<String, Value>) -> Value {
+    let number = |name: &str| input.get(name).and_then(Value::as_i64);
+    let (page_number, total) = (
+        number("halaman").unwrap_or(1),
+        page.get("jumlah").and_then(Value::as_i64),
+    );
+    let first = page_number.saturating_sub(1);
+    let skipped = number("geser").unwrap_or_else(|| first.saturating_mul(number("ukuran").unwrap_or(0)));
+    let reached = skipped.saturating_add(i64::try_from(items).unwrap_or(i64::MAX));
+    if items > 0 && total.is_none_or(|total| reached < total) {
+        json!({"halaman": page_number.saturating_add(1), "geser": reached})
     } else {
         Value::Null
     }
@@ -100,6 +126,32 @@ mod tests {
         };
         receive(&entry, &input, &received, &mut mapped);
         mapped.pointer("/halaman/berikut").cloned().unwrap_or_default()
+    }
+
+    #[test]
+    fn a_capped_page_skips_nothing() {
+        use PagingStyle as S;
+        let list = |items: usize, total: i64| json!({"butir": vec![1; items], "halaman": {"jumlah": total}});
+        let input = json!({"halaman": 1, "ukuran": 1000});
+        assert_eq!(
+            next(S::Offset, input.clone(), list(100, 250), ""),
+            json!({"halaman": 2, "geser": 100})
+        );
+        let third = json!({"halaman": 3, "ukuran": 1000, "geser": 200});
+        assert_eq!(next(S::Offset, third, list(50, 250), ""), json!(null));
+        assert_eq!(next(S::Halaman, input, list(100, 250), ""), json!({"halaman": 2}));
+        let second = json!({"halaman": 2, "ukuran": 1000});
+        assert_eq!(next(S::Halaman, second, list(100, 250), ""), json!({"halaman": 3}));
+        // A last page is shorter than what was asked for, and is no cap.
+        let last = json!({"halaman": 3, "ukuran": 100});
+        assert_eq!(next(S::Halaman, last, list(50, 250), ""), json!(null));
+        let mut sent = json!({"halaman": 2, "ukuran": 1000, "geser": 100});
+        let entry = PagingEntry {
+            gaya: Some(S::Offset),
+            mulai: None,
+        };
+        send(&entry, sent.as_object_mut().unwrap());
+        assert_eq!(sent["geser"], 100);
     }
 
     #[test]

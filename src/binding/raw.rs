@@ -250,6 +250,14 @@ pub struct PagingEntry {
     pub mulai: Option<i64>,
 }
 
+impl PagingEntry {
+    /// Whether a page is asked for by its number, or by how much is skipped.
+    pub fn numbered(&self) -> bool {
+        self.gaya
+            .is_some_and(|style| !matches!(style, PagingStyle::Kursor | PagingStyle::TidakAda))
+    }
+}
+
 vocabulary! {
     /// Styles of paging.
     PagingStyle {

@@ -14,6 +14,11 @@ pub const FILES: &[(&str, &str)] = &[
     ),
     ("data/2_waktu.toml", include_str!("../../features/data/2_waktu.toml")),
     (
+        "data/3_kode.feature",
+        include_str!("../../features/data/3_kode.feature"),
+    ),
+    ("data/3_kode.toml", include_str!("../../features/data/3_kode.toml")),
+    (
         "data/4_teks.feature",
         include_str!("../../features/data/4_teks.feature"),
     ),

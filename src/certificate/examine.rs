@@ -39,7 +39,7 @@ pub fn examine(dir: &Path, standard: &Standard<'_>) -> Result<Examined, Vec<Phra
         return Err(vec![Phrase::new("paket belum disegel", "the pack is not sealed")]);
     };
     let run = RunJson::read(dir).map_err(|error| vec![Phrase::same(error.to_string())])?;
-    let mut differences = rejudge(dir, standard.catalogue)
+    let mut differences = rejudge(dir, standard.catalogue, &standard.lock)
         .map_err(|error| vec![error.phrase()])?
         .differences;
     match replan(dir, &run, standard) {

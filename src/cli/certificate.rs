@@ -74,7 +74,7 @@ pub fn run(args: &CertificateArgs, output: &mut Output) -> Result<ExitCode, Comm
     match &args.command {
         CertificateCommand::Show(args) => {
             let presented = presented(&args.file)?;
-            output.line(&serde_json::to_string_pretty(&presented.certificate).unwrap_or_default());
+            output.line(&signing::shown(&presented.certificate));
         }
         CertificateCommand::Verify(args) => verify(args, output)?,
         CertificateCommand::Sign(args) => sign(args, output)?,

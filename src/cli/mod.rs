@@ -4,6 +4,7 @@ pub mod attest;
 pub mod catalogue;
 pub mod certificate;
 pub mod certify;
+pub mod compare;
 pub mod coverage;
 pub mod doctor;
 mod example;
@@ -80,6 +81,8 @@ enum Command {
     Verify(verify::VerifyArgs),
     /// Nilai ulang paket bukti / judge the stored evidence again
     Rejudge(rejudge::RejudgeArgs),
+    /// Bandingkan dua paket bukti / what changed between two evidence packs, and why
+    Compare(compare::CompareArgs),
     /// Buat ulang laporan dari paket bukti / make the reports of an evidence pack again
     Report(report::ReportArgs),
     /// Tanda tangani laporan uji sebuah paket / sign the test report of a pack
@@ -127,6 +130,7 @@ pub fn main() -> ExitCode {
         }
         Command::Verify(args) => Ok(verify::run(&args, &mut output)),
         Command::Rejudge(args) => Ok(rejudge::run(&args, &mut output)),
+        Command::Compare(args) => Ok(compare::run(&args, &mut output)),
         Command::Report(args) => Ok(report::run(&args, &mut output)),
         Command::Attest(args) => attest::run(&args, &mut output),
         Command::Certify(args) => certify::run(&args, &mut output),

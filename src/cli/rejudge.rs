@@ -68,7 +68,7 @@ pub fn run(args: &RejudgeArgs, output: &mut Output) -> ExitCode {
 
 /// The evidence judged again, and the plan made again.
 fn judged(pack: &Path, standard: &Standard<'_>) -> Result<(Rejudged, Replanned), RejudgeError> {
-    let rejudged = rejudge(pack, standard.catalogue)?;
+    let rejudged = rejudge(pack, standard.catalogue, &standard.lock)?;
     let run = RunJson::read(pack)?;
     Ok((rejudged, replan(pack, &run, standard)))
 }
@@ -102,12 +102,23 @@ fn print(rejudged: &Rejudged, output: &mut Output) {
             "✗ {place} {what}: run.json {stored}; bukti {judged}",
             "✗ {place} {what}: run.json {stored}; evidence {judged}"
         ));
+        for rule in &difference.rules {
+            let text = rule.phrase();
+            let text = text.text(output.lang());
+            output.line(&format!("    ⚙ {text}"));
+        }
     }
     let more = rejudged.differences.len().saturating_sub(PRINTED);
     if more > 0 {
         output.say(&phrase!(
             "… dan {more} lagi (lihat --json)",
             "… and {more} more (see --json)"
+        ));
+    }
+    if rejudged.differences.iter().any(unexplained) {
+        output.say(&phrase!(
+            "! sebagian perbedaan tidak dijelaskan oleh aturan yang berubah: run.json atau standard.lock paket diubah, atau laik keliru",
+            "! no changed rule explains some differences: run.json or standard.lock of the pack was changed, or laik errs"
         ));
     }
     let Rejudged {
@@ -121,6 +132,11 @@ fn print(rejudged: &Rejudged, output: &mut Output) {
         "{requirements} persyaratan, {legs} kaki, {records} catatan dinilai ulang: {count} perbedaan",
         "{requirements} requirements, {legs} legs, {records} records judged again: {count} differences"
     ));
+}
+
+/// Whether a difference of one requirement has no rule that changed.
+const fn unexplained(difference: &Difference) -> bool {
+    !difference.requirement.is_empty() && difference.rules.is_empty()
 }
 
 /// Requirement, row and leg, as far as the difference has them.

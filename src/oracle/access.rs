@@ -10,7 +10,7 @@ use crate::verdict::Reason;
 pub(super) enum Access {
     /// 2xx, and the body holds a canary of the object.
     Granted,
-    /// 401, 403 or 404, and no canary of the object anywhere.
+    /// 401, 403, 404 or 410, and no canary of the object anywhere.
     Denied,
     /// Anything else (3xx, 429, 5xx, a timeout, 2xx with an error envelope): evidence neither way.
     Unclear,
@@ -36,7 +36,8 @@ pub(super) fn hits(exchange: &Exchange, fixture: u32) -> impl Iterator<Item = &C
 
 /// Reads one answer.
 ///
-/// `refusals` are the status codes that mean a refusal here; 401, 403 and 404 always do.
+/// `refusals` are the status codes that mean a refusal here; 401, 403, 404 and its sibling 410 (RFC 9110 §15.5.11)
+/// always do.
 pub(super) fn access(exchange: &Exchange, fixture: u32, proof: Proof, refusals: &[u16]) -> Access {
     let Some(status) = exchange.status() else {
         return Access::Unclear;
@@ -46,7 +47,7 @@ pub(super) fn access(exchange: &Exchange, fixture: u32, proof: Proof, refusals: 
         let in_body = hits(exchange, fixture).any(|hit| hit.place.starts_with("body") && counts(hit));
         return if in_body { Access::Granted } else { Access::Unclear };
     }
-    let refusal = matches!(status, 401 | 403 | 404) || refusals.contains(&status);
+    let refusal = matches!(status, 401 | 403 | 404 | 410) || refusals.contains(&status);
     if refusal && !hits(exchange, fixture).any(counts) {
         Access::Denied
     } else {

@@ -318,8 +318,9 @@ pub(super) fn wants_json(exchange: &Exchange) -> bool {
     accept.is_some_and(|(_, value)| value.to_ascii_lowercase().contains("json"))
 }
 
-/// Codes that gateways answer by themselves: too large, too many, bad gateway, and their like.
-const GATEWAY: &[u16] = &[408, 413, 414, 429, 431, 502, 503, 504];
+/// Codes that gateways answer by themselves: not logged in (a gateway that holds the sessions), too large, too many, bad
+/// gateway, and their like.
+const GATEWAY: &[u16] = &[401, 408, 413, 414, 429, 431, 502, 503, 504];
 
 /// Kinds that are counted.
 const MOST_KINDS: usize = 1_000;

@@ -285,7 +285,7 @@ fn denied(read: &Exchange) -> bool {
 
 /// What counts of a record (proses-bisnis.md, convention 3): all but its times and its history, to which an attempt may
 /// lawfully add an entry that moves nothing. Of a history, all but its times.
-fn substance(read: &Exchange) -> Option<Value> {
+pub(super) fn substance(read: &Exchange) -> Option<Value> {
     let mut face = face(read)?;
     if read.op == Op::Read {
         if let Some(record) = face.get_mut(0).and_then(Value::as_object_mut) {

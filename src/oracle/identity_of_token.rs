@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::domain::Phrase;
-use crate::evidence::record::Exchange;
+use crate::evidence::record::{Exchange, Reading};
 use crate::phrase;
 use crate::verdict::{Leg, Outcome, Reason};
 
@@ -85,8 +85,12 @@ pub(super) fn closed(value: &Value, window: &Window) -> Result<Vec<Leg>, OracleF
         let actual = phrase!("tidak dicoba", "not tried");
         return Ok(params.leg(Outcome::Inconclusive(Reason::InsufficientEvidence), expected, actual));
     };
+    // What everyone may read is no access: the private part stayed closed, and the control showed that there is one.
+    let public_alone =
+        params.public && last.reading == Reading::Accepted && hits(last, params.fixture).next().is_some();
     let outcome = match params.access(last) {
         Access::Denied => Outcome::Pass,
+        Access::Unclear if public_alone => Outcome::Pass,
         Access::Granted | Access::Unclear => Outcome::Inconclusive(unclear_reason(&probes)),
     };
     Ok(params.leg(outcome, expected, answer_words(last)))

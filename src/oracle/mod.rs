@@ -45,6 +45,7 @@ pub(crate) mod text;
 pub mod tiers;
 pub mod token;
 pub mod unchanged;
+pub mod unknown_codes;
 mod untouched;
 mod whole;
 mod window;

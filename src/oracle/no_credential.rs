@@ -25,7 +25,7 @@ pub const ASKED: &str = "penolakan_meminta_kredensial";
 pub struct Cases {
     /// One leg each.
     pub cases: Vec<Case>,
-    /// Further status codes that are a refusal of a read here; 401, 403 and 404 always are.
+    /// Further status codes that are a refusal of a read here; 401, 403, 404 and 410 always are.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub refusals: Vec<u16>,
 }
@@ -174,7 +174,7 @@ fn read_outcome(round: &ReadRound, refusals: &[u16], window: &Window) -> Result<
         return Ok((Outcome::Inconclusive(Reason::InsufficientEvidence), actual));
     };
     let outcome = match last.status() {
-        Some(401 | 403 | 404) => Outcome::Pass,
+        Some(401 | 403 | 404 | 410) => Outcome::Pass,
         Some(status) if refusals.contains(&status) => Outcome::Pass,
         _ => Outcome::Inconclusive(unclear_reason(&probes)),
     };
@@ -280,7 +280,7 @@ fn asked_leg(case: &Case, window: &Window) -> Result<Leg, OracleFault> {
             .any(|(name, _)| name.eq_ignore_ascii_case("www-authenticate"))
     });
     let (outcome, actual) = match (last, response.map(|response| response.status)) {
-        (Some(last), Some(404)) if hidden => (Outcome::Pass, answered(last)),
+        (Some(last), Some(404 | 410)) if hidden => (Outcome::Pass, answered(last)),
         (Some(_), Some(401)) if challenge => (Outcome::Pass, expected.clone()),
         (Some(_), Some(401)) => (
             Outcome::Fail,

@@ -21,6 +21,7 @@ use super::redirect;
 use super::refusal;
 use super::scoped;
 use super::tiers;
+use super::unknown_codes;
 
 /// An oracle of the registry.
 pub struct Entry {
@@ -98,6 +99,8 @@ const REGISTRY: &[Entry] = &[
     window("negatif_tidak_tersimpan", 1, negative::not_stored),
     window("negatif_dinamai", 1, negative::named),
     window(honesty::NAME, 1, honesty::judge),
+    window(unknown_codes::REFUSED, 1, unknown_codes::refused),
+    window(unknown_codes::NOT_STORED, 1, unknown_codes::not_stored),
     window(effect::DENIED, 1, effect::denied),
     window(effect::TOLD, 1, effect::told),
     window(effect::GRANTED, 1, effect::granted),

@@ -42,6 +42,9 @@ pub struct Look {
     pub marker: String,
     /// Its public part may be read by everyone.
     pub published: bool,
+    /// The line of the statement that lets the actor in without a disposition.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub rule: Option<String>,
     /// The pages of the actor's list; none where no list is bound.
     pub pages: Vec<u64>,
     /// The list was walked to its end.
@@ -67,6 +70,15 @@ pub(super) fn closed(value: &Value, window: &Window) -> Result<Vec<Leg>, OracleF
     let mut legs = Vec::new();
     for look in &looks.looks {
         let expected = phrase!("tidak terbuka sebelum disposisi", "not open before a disposition");
+        if let Some(rule) = &look.rule {
+            let actual = phrase!("dibuka oleh {rule}", "opened by {rule}");
+            let leg = |way: &str| {
+                let (key, outcome) = (format!("{}/{way}", look.key), Outcome::NotApplicable(rule.clone()));
+                Leg::new(key, outcome, expected.clone(), actual.clone(), Vec::new())
+            };
+            legs.extend([leg("list"), leg("read")]);
+            continue;
+        }
         let key = format!("{}/list", look.key);
         legs.push(if look.pages.is_empty() {
             not_bound(key, expected.clone(), "list")

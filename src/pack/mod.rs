@@ -2,6 +2,8 @@
 //! unchanged, and judging it again.
 
 pub mod assemble;
+pub mod compare;
+pub mod rules;
 pub mod run_json;
 
 pub mod log;

@@ -16,6 +16,7 @@ use crate::phrase;
 
 use super::assemble::{RunFacts, assemble};
 use super::log::{LogFault, LogReader};
+use super::rules::{RuleChange, Rules, rows};
 use super::run_json::{Judged, LegResult, RequirementResult, RowResult, RunJson, RunJsonError};
 
 /// A check that names more records than this is not resolved: no check of laik comes near it.
@@ -77,6 +78,9 @@ pub struct Difference {
     pub stored: String,
     /// What the evidence says, bounded.
     pub judged: String,
+    /// Rules of its requirement that have changed since the run; where none has, the pack was changed, or laik judges
+    /// the same evidence differently, which is a fault of laik.
+    pub rules: Vec<RuleChange>,
 }
 
 /// Checks of one oracle whose version has changed since.
@@ -90,15 +94,17 @@ pub struct OtherVersion {
     pub now: Option<u32>,
 }
 
-/// Judges the pack in a directory again.
-pub fn rejudge(dir: &Path, catalogue: &Catalogue) -> Result<Rejudged, RejudgeError> {
+/// Judges the pack in a directory again by a standard and its lock.
+pub fn rejudge(dir: &Path, catalogue: &Catalogue, lock: &str) -> Result<Rejudged, RejudgeError> {
     let run = RunJson::read(dir)?;
     let mut reader = LogReader::open(&dir.join(LOG_FILE)).map_err(LogFault::Io)?;
     let mut versions = BTreeSet::new();
-    let judgement = judge(&mut reader, &run, &mut versions)?;
+    let mut then = Rules::of_lock_file(dir);
+    let judgement = judge(&mut reader, &run, &mut versions, &mut then)?;
     let again = assemble(facts(&run), run.plan.clone(), &judgement, catalogue);
     let mut comparison = Comparison::default();
     comparison.runs(&run, &again);
+    explain(&mut comparison.differences, &run, &then, &Rules::now(lock, &then));
     Ok(Rejudged {
         differences: comparison.differences,
         other_versions: versions.into_iter().collect(),
@@ -109,16 +115,28 @@ pub fn rejudge(dir: &Path, catalogue: &Catalogue) -> Result<Rejudged, RejudgeErr
     })
 }
 
+/// Names the rules that have changed for each requirement that differs.
+fn explain(differences: &mut [Difference], run: &RunJson, then: &Rules, now: &Rules) {
+    for difference in differences {
+        let id = &difference.requirement;
+        if !id.is_empty() {
+            difference.rules = then.changes(now, id, rows(run, id));
+        }
+    }
+}
+
 /// Feeds a log to the fold, windows of checks resolved by number.
 fn judge(
     reader: &mut LogReader,
     run: &RunJson,
     versions: &mut BTreeSet<OtherVersion>,
+    rules: &mut Rules,
 ) -> Result<Judgement, RejudgeError> {
     let mut judge = Judge::new();
     while let Some(record) = reader.next() {
         let record = record?;
         judge.observe(&record);
+        rules.observe(&record);
         if let Data::Check(check) = &record.data {
             let now = oracle::find(&check.oracle).map(|entry| entry.version);
             if now != Some(check.version) {
@@ -275,6 +293,7 @@ impl Comparison {
             what: what.to_owned(),
             stored: shown(stored),
             judged: shown(again),
+            rules: Vec::new(),
         });
     }
 }

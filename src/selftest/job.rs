@@ -12,10 +12,10 @@ use crate::domain::Profile;
 use crate::domain::phrase::Lang;
 use crate::feature::plan::Selection;
 use crate::hub::Hub;
-use crate::pack::run_json::RunJson;
+use crate::pack::run_json::{LegResult, RunJson};
 use crate::run::{Silent, StopFlag};
 use crate::statement::{SecretSource, Statement};
-use crate::verdict::{Reason, Verdict};
+use crate::verdict::{Reason, Strength, Verdict};
 
 /// What the sandbox's statement is called in messages.
 pub(crate) const STATEMENT_NAME: &str = "bak-pasir/pernyataan.toml";
@@ -147,7 +147,7 @@ fn result(job: &Job, run: &RunJson, counters: BTreeMap<String, u64>) -> JobResul
     }
 }
 
-/// The legs that were neither PASS nor NOT_APPLICABLE, at most twenty.
+/// The legs that were neither PASS nor NOT_APPLICABLE, those of warnings left out, at most twenty.
 fn remarks(run: &RunJson) -> Vec<String> {
     let legs = run.requirements.iter().flat_map(|requirement| {
         requirement
@@ -155,7 +155,10 @@ fn remarks(run: &RunJson) -> Vec<String> {
             .iter()
             .flat_map(move |row| row.legs.iter().map(move |leg| (requirement, row, leg)))
     });
-    legs.filter(|(_, _, leg)| !matches!(leg.outcome.verdict, Verdict::Pass | Verdict::NotApplicable))
+    let told = |leg: &LegResult| {
+        leg.strength != Strength::Warning && !matches!(leg.outcome.verdict, Verdict::Pass | Verdict::NotApplicable)
+    };
+    legs.filter(|(_, _, leg)| told(leg))
         .take(20)
         .map(|(requirement, row, leg)| {
             let actual: String = leg

@@ -42,6 +42,8 @@ pub struct Totals {
     pub misattributed: Vec<String>,
     /// Lawful variant switches.
     pub variants: usize,
+    /// Mixes of them that were judged.
+    pub mixes: usize,
     /// Switches that never acted.
     pub variants_inactive: Vec<String>,
     /// Requirements that were not PASS or NOT_APPLICABLE on the clean sandbox or under lawful switches.
@@ -115,6 +117,7 @@ impl<'a> Matrix<'a> {
             survived: Vec::new(),
             misattributed: Vec::new(),
             variants: self.switches.len(),
+            mixes: 0,
             variants_inactive: Vec::new(),
             false_alarms: Vec::new(),
             errors: Vec::new(),
@@ -130,6 +133,7 @@ impl<'a> Matrix<'a> {
             if job.defects.is_empty() {
                 lawful(job, result, &mut totals);
             }
+            totals.mixes += usize::from(job.variants.len() > 1);
         }
         for (requirement, defect) in defects(self.catalogue) {
             if let Some(result) = by_name.get(format!("defect {}", defect.id).as_str()) {
@@ -177,6 +181,7 @@ impl Totals {
             && self.false_alarms.is_empty()
             && self.errors.is_empty()
             && self.killed == self.defects
+            && self.mixes > 0
     }
 }
 

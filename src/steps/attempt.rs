@@ -57,7 +57,7 @@ pub(crate) async fn ready_complaint(
 /// Brings a complaint that was just sent to a status that allows the act.
 pub(crate) async fn make_ready(caller: &Caller, complaint: &mut Complaint, op: Op) -> Result<(), Halt> {
     let wanted = ready(op);
-    if wanted.is_empty() || wanted.contains(&complaint.status) {
+    if wanted.is_empty() {
         return Ok(());
     }
     let cx = caller.cx();
@@ -68,6 +68,9 @@ pub(crate) async fn make_ready(caller: &Caller, complaint: &mut Complaint, op: O
     };
     let nearest = wanted.iter().copied().find(reached);
     let nearest = nearest.ok_or_else(|| Halt::NotApplicable(format!("status untuk {op} tidak tercapai")))?;
+    if nearest == complaint.status {
+        return Ok(());
+    }
     bring_to(caller, complaint, nearest).await
 }
 
@@ -176,6 +179,15 @@ impl Sight {
     pub(crate) fn pairs(&self, later: &Self) -> Vec<Pair> {
         let pair = |(before, after): (u64, u64)| Pair { before, after };
         self.seqs().into_iter().zip(later.seqs()).map(pair).collect()
+    }
+
+    /// The same, of the record alone.
+    pub(crate) fn record_pairs(&self, later: &Self) -> Vec<Pair> {
+        let pairs = self.views.iter().zip(self.pairs(later));
+        pairs
+            .filter(|((op, _), _)| *op == Op::Read)
+            .map(|(_, pair)| pair)
+            .collect()
     }
 
     /// Whether another moment shows something else, or a planted text.

@@ -61,6 +61,9 @@ async fn verifies_as(w: &mut World, a: Args) -> Result<(), Halt> {
     if !offered(caller.cx(), Op::Verify, actor) {
         return Err(Halt::NotApplicable(format!("{}@{actor}", Op::Verify)));
     }
+    if caller.cx().statement().document().nilai.verifikasi_otomatis {
+        return Err(Halt::NotApplicable("nilai.verifikasi_otomatis".to_owned()));
+    }
     let complaint = w.complaint(&label)?.clone();
     let mut input = json!({
         "id": complaint.id, "klasifikasi": class, "kategori_id": complaint.input.get("kategori_id"),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use crate::domain::{Actor, Op};
-use crate::evidence::record::{Part, Record};
+use crate::evidence::record::{Part, Reading, Record};
 use crate::oracle::media::{EVERY_EXCHANGE, SENT, Submission, Submissions, WHOLE, WISHED, Wanted, Wishes};
 use crate::run::{Ask, BakuOptions, Caller, Halt, Walk, World};
 use crate::target::Extra;
@@ -80,7 +80,8 @@ async fn send_types(w: &mut World, a: Args) -> Result<(), Halt> {
             // The first exchange carries the submission; further ones only follow an accepted one.
             submission.seqs = answered.records.iter().map(|record| record.seq).collect();
             sent.records.extend(answered.records);
-            if plan.wanted == Wanted::Stored {
+            // What was acknowledged may show a little later.
+            if plan.wanted == Wanted::Stored || answered.reading == Reading::Accepted {
                 markers.push(draft.marker);
             }
         }

@@ -50,6 +50,7 @@ mod submitting;
 mod text;
 mod tiers;
 mod token;
+mod unknown_codes;
 mod untouched;
 
 pub(crate) mod enter;
@@ -102,5 +103,6 @@ pub(crate) const ALL: &[&[Definition]] = &[
     text::STEPS,
     tiers::STEPS,
     token::STEPS,
+    unknown_codes::STEPS,
     untouched::STEPS,
 ];

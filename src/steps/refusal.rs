@@ -17,6 +17,7 @@ use super::chain;
 use super::dice::Dice;
 use super::likeness::like;
 use super::odd_input::address_of;
+use super::publication::public_at_once;
 use super::routes::can_try;
 use super::table::{Definition, steps};
 
@@ -115,6 +116,11 @@ async fn foreign(world: &mut World, args: Args) -> Result<(), Halt> {
             foreign: Some(fixture),
             ..probe(op.id())
         };
+        // What everyone may read at once is no foreign secret; what of it is private is KM-13's matter.
+        if public_at_once(caller.cx().statement()) {
+            tried.leave_out(op.id(), "terbit sejak dikirim".to_owned());
+            continue;
+        }
         match input.filter(|_| can_try(caller.cx(), op, actor)) {
             Some(input) => {
                 let make = || caller.call(op, actor, input.clone()).object(&*label);
@@ -175,7 +181,8 @@ async fn unknown_addresses(world: &mut World, args: Args) -> Result<(), Halt> {
     let first = list.part(Part::ControlBefore).send().await?;
     let mut tried = std::mem::take(world.memory::<Tried>());
     let far = json!({"halaman": 900_001, "ukuran": 1});
-    if caller.cx().statement().document().ikatan.halaman.gaya.is_some() {
+    // A cursor has no number: the first page is what is asked for without one.
+    if caller.cx().statement().document().ikatan.halaman.numbered() {
         let make = || caller.call(Op::List, actor, far.clone());
         let list = Probe {
             list: true,
@@ -183,7 +190,7 @@ async fn unknown_addresses(world: &mut World, args: Args) -> Result<(), Halt> {
         };
         tried.send(list, make).await?;
     } else {
-        tried.leave_out(PAGE, "ikatan.halaman.gaya".to_owned());
+        tried.leave_out(PAGE, "ikatan.halaman.gaya tanpa nomor".to_owned());
     }
     let addresses = address_of(&first.record).and_then(|url| unannounced(&url, &mut dice));
     let Some((kind, sibling)) = addresses else {

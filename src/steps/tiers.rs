@@ -111,6 +111,13 @@ fn published(caller: &Caller, complaint: &Complaint) -> bool {
         }
 }
 
+/// The declared rule by which officers handle what is verified and was given to nobody.
+fn direct(caller: &Caller, actor: Actor, complaint: &Complaint) -> Option<String> {
+    let declared = caller.cx().statement().document().nilai.penanganan_langsung;
+    let open = declared && actor == Actor::Petugas && complaint.status == Status::Terverifikasi;
+    open.then(|| "nilai.penanganan_langsung".to_owned())
+}
+
 /// Looks at a complaint by list and id; until it is there where `wanted`, else once.
 async fn look(
     caller: &Caller,
@@ -153,7 +160,8 @@ async fn tries_to_open(w: &mut World, a: Args) -> Result<(), Halt> {
         if !caller.cx().statement().actors().contains(&actor) {
             return Err(Halt::NotApplicable(format!("aktor.{actor}")));
         }
-        let (look, records) = look(&caller, actor, &complaint, false).await?;
+        let (mut look, records) = look(&caller, actor, &complaint, false).await?;
+        look.rule = direct(&caller, actor, &complaint);
         let tried = w.memory::<Tried>();
         tried.looks.push((label.clone(), look));
         tried.records.extend(records);

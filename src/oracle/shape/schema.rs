@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::domain::{Actor, Op, Phrase};
-use crate::evidence::record::{Exchange, Record};
+use crate::evidence::record::{Credential, Exchange, Record};
 use crate::phrase;
 use crate::verdict::{Leg, Outcome, Reason};
 
@@ -272,10 +272,12 @@ impl Misfit {
     }
 }
 
-const fn misfit(exchange: &Exchange, pointer: String, what: What) -> Misfit {
+/// A request without a credential is the public's, whoever's complaint it is about.
+fn misfit(exchange: &Exchange, pointer: String, what: What) -> Misfit {
+    let public = exchange.credential == Credential::None;
     Misfit {
         op: exchange.op,
-        actor: exchange.actor,
+        actor: if public { Actor::Publik } else { exchange.actor },
         pointer,
         what,
     }

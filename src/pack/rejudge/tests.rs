@@ -13,6 +13,9 @@ use crate::judge::SharedJudge;
 use crate::pack::run_json::{EvidenceHead, Figures, StandardFacts, TargetFacts};
 use crate::verdict::{Strength, Verdict};
 
+/// A lock that names no requirement.
+const LOCK: &str = "{}";
+
 fn plan() -> Plan {
     let row = |id: &str| PlannedRow {
         id: id.to_owned(),
@@ -153,7 +156,7 @@ fn pack(finish: bool) -> (tempfile::TempDir, RunJson) {
 }
 
 fn again(dir: &tempfile::TempDir) -> Rejudged {
-    rejudge(dir.path(), Catalogue::embedded().unwrap()).unwrap()
+    rejudge(dir.path(), Catalogue::embedded().unwrap(), LOCK).unwrap()
 }
 
 #[test]
@@ -202,6 +205,30 @@ fn every_retouched_verdict_is_a_difference() {
 }
 
 #[test]
+fn a_difference_names_the_rule_that_changed_since_and_no_other() {
+    let (dir, mut run) = pack(true);
+    let lock = r#"{"requirements":[{"name":"PB-02","sha256":"a"}],"features":[]}"#;
+    std::fs::write(dir.path().join("standard.lock"), lock).unwrap();
+    run.requirements[0].outcome = Judged::plain(Verdict::NotApplicable);
+    run.requirements[1].rows[0].legs[0].actual = Phrase::same("lain");
+    run.write_atomic(dir.path()).unwrap();
+    let rules = |lock| -> Vec<Vec<RuleChange>> {
+        let rejudged = rejudge(dir.path(), Catalogue::embedded().unwrap(), lock).unwrap();
+        rejudged
+            .differences
+            .into_iter()
+            .map(|difference| difference.rules)
+            .collect()
+    };
+    let entry = RuleChange::Entry {
+        requirement: "PB-02".to_owned(),
+    };
+    let newer = r#"{"requirements":[{"name":"PB-02","sha256":"b"}],"features":[]}"#;
+    assert_eq!(rules(newer), [vec![entry], vec![]]);
+    assert_eq!(rules(lock), [vec![], vec![]]);
+}
+
+#[test]
 fn a_removed_leg_is_a_difference() {
     let (dir, mut run) = pack(true);
     run.requirements[0].rows[0].legs.pop();
@@ -231,12 +258,12 @@ fn a_pack_that_cannot_be_read_is_an_error() {
     bytes[middle] ^= 1;
     std::fs::write(&path, bytes).unwrap();
     assert!(matches!(
-        rejudge(dir.path(), Catalogue::embedded().unwrap()),
+        rejudge(dir.path(), Catalogue::embedded().unwrap(), LOCK),
         Err(RejudgeError::Log(_))
     ));
     std::fs::remove_file(dir.path().join("run.json")).unwrap();
     assert!(matches!(
-        rejudge(dir.path(), Catalogue::embedded().unwrap()),
+        rejudge(dir.path(), Catalogue::embedded().unwrap(), LOCK),
         Err(RejudgeError::Run(_))
     ));
 }

@@ -14,6 +14,8 @@ pub enum Scope {
     Owner(String),
     /// Those that were ever given to a unit.
     Unit(String),
+    /// Those of a unit, and those that may be handled and were given to nobody yet.
+    UnitOrNobodys(String),
     /// Those that anybody may see.
     Public,
     /// None.
@@ -196,6 +198,11 @@ impl Clause {
             Scope::Owner(account) => clause.and("p.pemilik = ?", [Sql::from(account.clone())]),
             Scope::Unit(unit) => clause.and(
                 "EXISTS (SELECT 1 FROM disposisi d WHERE d.pengaduan = p.id AND d.unit = ?)",
+                [Sql::from(unit.clone())],
+            ),
+            Scope::UnitOrNobodys(unit) => clause.and(
+                "(EXISTS (SELECT 1 FROM disposisi d WHERE d.pengaduan = p.id AND d.unit = ?) OR (p.status NOT IN \
+                 ('menunggu_verifikasi', 'perlu_kelengkapan') AND NOT EXISTS (SELECT 1 FROM disposisi d WHERE d.pengaduan = p.id)))",
                 [Sql::from(unit.clone())],
             ),
             Scope::Public => clause.and("p.terbit = 1", []),

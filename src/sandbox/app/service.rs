@@ -196,7 +196,7 @@ impl Service {
             "cakupan": match scope {
                 Scope::All => "seluruh pengaduan",
                 Scope::Owner(_) => "pengaduan sendiri",
-                Scope::Unit(_) => "pengaduan unit",
+                Scope::Unit(_) | Scope::UnitOrNobodys(_) => "pengaduan unit",
                 Scope::Public | Scope::Nothing => "pengaduan yang sudah terbit",
             },
         }))

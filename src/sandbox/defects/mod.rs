@@ -14,6 +14,7 @@ mod jujur;
 mod keamanan;
 mod kejujuran;
 mod keutuhan;
+mod kode;
 mod lampiran;
 mod lingkup;
 mod masukan;
@@ -50,6 +51,7 @@ pub const TABLES: &[&[Defect]] = &[
     teks::TABLE,
     lampiran::TABLE,
     masukan::TABLE,
+    kode::TABLE,
     halaman::TABLE,
     pengajuan::TABLE,
     tindak_lanjut::TABLE,

@@ -119,6 +119,10 @@ pub(super) fn direct_handling(assembly: &mut Assembly, counter: Counter) {
     policy.viewpoint = Some(Box::new(move |caller, complaint| {
         ours(caller, complaint).then_some(Some(Viewpoint::Officer))
     }));
+    policy.scope = Some(Box::new(|caller| {
+        let unit = caller.account.as_ref().and_then(|account| account.unit.clone());
+        unit.filter(|_| at_the_desk(caller)).map(Scope::UnitOrNobodys)
+    }));
     policy.may = Some(Box::new(move |caller, action, complaint| {
         matches!(action, Action::FollowUp | Action::Note | Action::Attach) && ours(caller, complaint)
     }));

@@ -114,6 +114,10 @@ pub(super) fn form_only(assembly: &mut Assembly, counter: Counter) {
             if !submit {
                 return next.run(request).await;
             }
+            // Files come as the other kind of form.
+            if content_type(&request).is_some_and(|own| own.starts_with("multipart/form-data")) {
+                return next.run(request).await;
+            }
             let form = content_type(&request).is_some_and(|own| own.starts_with("application/x-www-form-urlencoded"));
             let (head, body) = request.into_parts();
             let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();

@@ -4,6 +4,7 @@
 mod answering;
 mod answers;
 mod attachments;
+mod channels;
 mod chronicle;
 mod course;
 mod errors;
@@ -36,7 +37,7 @@ pub struct Switch {
     pub name: &'static str,
     /// The axis of which it is one value; two values of one axis cannot stand together.
     pub axis: &'static str,
-    /// Switches of other axes with which it cannot act.
+    /// Switches of other axes with which it cannot act, or would not be lawful.
     pub excludes: &'static [&'static str],
     /// Replaces the parts.
     pub install: fn(&mut Assembly, Counter),
@@ -62,7 +63,8 @@ pub const SWITCHES: &[Switch] = &[
     switch("jawab_202", "kode_kirim", answers::accepted_202),
     switch("jawab_lambat", "kecepatan", answers::slow_submit),
     switch("batas_laju_429", "beban", answers::throttled_429),
-    switch("sibuk_503", "beban", answers::busy_503),
+    // Where each submit takes long, ordinary work has sixteen in flight: what is then sent away is no burst.
+    but(switch("sibuk_503", "beban", answers::busy_503), &["jawab_lambat"]),
     switch("kode_tolak_400", "kode_tolak", answers::move_400),
     switch("kode_tolak_403", "kode_tolak", answers::move_403),
     switch("kode_tolak_404", "kode_tolak", answers::move_404),
@@ -140,7 +142,11 @@ pub const SWITCHES: &[Switch] = &[
     ),
     switch("waktu_utc", "waktu_tulis", shapes::times_in_utc),
     switch("waktu_wit", "waktu_tulis", shapes::times_in_the_east),
-    switch("peristiwa_sendiri", "peristiwa", shapes::own_event),
+    // Its entry is made up by the reader's side of the list, and knows no other order.
+    but(
+        switch("peristiwa_sendiri", "peristiwa", shapes::own_event),
+        &["riwayat_terbaru_dulu"],
+    ),
     but(
         switch("satu_media", "media", shapes::one_media_type),
         &["id_di_location", "id_dalam_teks"],
@@ -151,6 +157,7 @@ pub const SWITCHES: &[Switch] = &[
     switch("gambar_diolah", "gambar", attachments::processed_images),
     switch("unduh_dialihkan", "unduh", attachments::redirected_downloads),
     switch("isian_400", "kode_isian", inputs::invalid_400),
+    switch("kanal_ditetapkan", "kanal", channels::set_by_server),
     switch("isian_asing_422", "isian_asing", inputs::strict_members_422),
     switch("surel_diabaikan", "surel", inputs::bad_mail_ignored),
     switch("saringan_ketat", "saringan", filters::strict),
@@ -181,21 +188,27 @@ pub const SWITCHES: &[Switch] = &[
     switch("token_jwe", "token", tokens::encrypted),
 ];
 
-/// What the statement must say where a switch is on: the tables and the values that it declares. Two switches that declare
-/// the same cannot stand together, for a statement says each thing once.
+/// What the statement must say where a switch is on, beyond what that of the plain sandbox says: the tables and the values
+/// that the switch declares. Two switches that declare the same cannot stand together, for a statement says each thing once.
 pub fn declares(switch: &Switch) -> Result<BTreeSet<String>, Problem> {
+    let plain = said(&Assembly::honest(None)?);
     let (mut assembly, mut counters) = (Assembly::honest(None)?, Counters::default());
     (switch.install)(&mut assembly, counters.of(switch.name));
+    Ok(said(&assembly).difference(&plain).cloned().collect())
+}
+
+/// The tables and the names of values that the statement says by itself.
+fn said(assembly: &Assembly) -> BTreeSet<String> {
     let declared = &assembly.declared;
     let tables = declared.binding.iter().flat_map(|text| text.lines());
     let tables = tables.filter(|line| line.starts_with('[') && !line.starts_with("[[api."));
+    // `[[ikatan.operasi.x.langkah]]` and `[ikatan.operasi.x]` are about the same operation.
+    let operation = |line: &str| line.trim_matches(['[', ']']).trim_end_matches(".langkah").to_owned();
     let values = declared.values.iter().chain(&declared.policy);
     let values = values
         .filter_map(|line| line.split_once('='))
-        .map(|(name, _)| name.trim());
-    // `[[ikatan.operasi.x.langkah]]` and `[ikatan.operasi.x]` are about the same operation.
-    let operation = |line: &str| line.trim_matches(['[', ']']).trim_end_matches(".langkah").to_owned();
-    Ok(tables.map(operation).chain(values.map(str::to_owned)).collect())
+        .map(|(name, _)| name.trim().to_owned());
+    tables.map(operation).chain(values).collect()
 }
 
 /// Turns the named ones on.

@@ -136,6 +136,7 @@ pub(super) fn own_event(assembly: &mut Assembly, counter: Counter) {
             let Some(data) = answer.get_mut("data").and_then(Value::as_array_mut) else {
                 return;
             };
+            // Seen right after it was sent.
             if let Some(mut event) = data.first().cloned() {
                 let status = event.get("ke").cloned().unwrap_or_default();
                 if let Some(members) = event.as_object_mut() {
