@@ -234,8 +234,12 @@ pub fn good_number(number: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || b"./-_".contains(&byte))
 }
 
-/// Whether two names are of one person as far as letters tell: case and blanks do not count.
+/// Whether two names are of one person as far as letters tell.
 pub fn same_person(one: &str, other: &str) -> bool {
-    let plain = |name: &str| name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
-    plain(one) == plain(other)
+    plain_name(one) == plain_name(other)
+}
+
+/// A name as names are compared: case and blanks do not count.
+pub fn plain_name(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }

@@ -286,9 +286,9 @@ mod tests {
             |list| list.expires = list.issued,
             |list| list.entries.extend(list.entries.clone()),
             |list| {
-                list.entries
-                    .iter_mut()
-                    .for_each(|entry| entry.reason = "a\u{1b}[31m".into())
+                for entry in &mut list.entries {
+                    entry.reason = "a\u{1b}[31m".into();
+                }
             },
         ];
         for change in changes {

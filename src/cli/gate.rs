@@ -73,18 +73,17 @@ fn once(
     mut memory: Option<MemoryFile>,
     output: &mut Output,
 ) -> Result<ExitCode, CommandError> {
-    // A file that cannot be read is as good as none: the gate says which, and stays shut.
-    let read = |path: &PathBuf| signing::envelope_bytes(path).map_err(|error| output_note(&error));
+    // A file that cannot be read is as one without a byte: the gate says which, and stays shut.
+    let read = |path: &PathBuf| signing::envelope_bytes(path).map_err(|error| error.text);
     let mut notes = Vec::new();
-    let mut given = |path: Option<&PathBuf>| match path.map(read)? {
-        Ok(bytes) => Some(bytes),
-        Err(note) => {
+    let mut given = |path: &PathBuf| {
+        read(path).unwrap_or_else(|note| {
             notes.push(note);
-            None
-        }
+            Vec::new()
+        })
     };
-    let certificate = given(args.certificate.as_ref()).unwrap_or_default();
-    let status = given(args.status.as_ref());
+    let certificate = args.certificate.as_ref().map(&mut given).unwrap_or_default();
+    let status = args.status.as_ref().map(given);
     let question = Question {
         certificate: &certificate,
         status: status.as_deref(),
@@ -100,10 +99,6 @@ fn once(
     }
     print(&answer, args.json, output);
     Ok(answer.exit())
-}
-
-fn output_note(error: &CommandError) -> String {
-    error.text.clone()
 }
 
 fn memory_fault(fault: &MemoryFault) -> CommandError {

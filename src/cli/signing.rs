@@ -210,6 +210,13 @@ pub(super) fn invalid(path: &Path, what: &dyn std::fmt::Display) -> CommandError
     CommandError::invalid(format!("{}: {what}", path.display()))
 }
 
+/// A document that nobody has verified, as JSON for a terminal: control characters, which JSON may hold beyond U+007F, are
+/// left out.
+pub(super) fn shown(document: &impl serde::Serialize) -> String {
+    let text = serde_json::to_string_pretty(document).unwrap_or_default();
+    text.chars().filter(|one| *one == '\n' || !one.is_control()).collect()
+}
+
 /// Several sentences as the lines of one error.
 pub(super) fn lines(phrases: &[crate::domain::Phrase], lang: Lang) -> String {
     let lines: Vec<_> = phrases.iter().map(|one| format!("✗ {}", one.text(lang))).collect();
@@ -237,7 +244,8 @@ fn bytes(path: &Path, most: u64) -> Result<Vec<u8>, CommandError> {
     Ok(bytes)
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use super::*;
     use crate::attestation::Envelope;

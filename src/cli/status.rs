@@ -108,7 +108,7 @@ pub fn run(args: &StatusArgs, output: &mut Output) -> Result<ExitCode, CommandEr
         StatusCommand::Show(args) => {
             let bytes = signing::envelope_bytes(&args.list)?;
             let presented = PresentedStatus::parse(&bytes).map_err(|fault| signing::invalid(&args.list, &fault))?;
-            output.line(&serde_json::to_string_pretty(&presented.list).unwrap_or_default());
+            output.line(&signing::shown(&presented.list));
         }
     }
     Ok(ExitCode::Conformant)

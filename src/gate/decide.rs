@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::attestation::{Digest, Envelope, PublicKey, SignatureFault};
 use crate::certificate::status::PresentedStatus;
-use crate::certificate::{Certificate, Kind, Presented, Standing};
+use crate::certificate::{Certificate, Kind, Presented, Standing, plain_name};
 use crate::domain::Phrase;
 
 use super::answer::{Answer, CertificateSummary, Reason, Refusal, StatusSummary};
@@ -21,7 +21,8 @@ const TOLERANCE: SignedDuration = SignedDuration::from_mins(5);
 pub struct Question<'q> {
     /// The bytes of the certificate.
     pub certificate: &'q [u8],
-    /// The bytes of the status list, where there is one.
+    /// The bytes of the status list, where there is one. Empty bytes are one that should be there and cannot be read: a
+    /// refusal, whatever the policy demands.
     pub status: Option<&'q [u8]>,
     /// SHA-256 of the build that is about to be connected, where it is known.
     pub build: Option<&'q Digest>,
@@ -147,7 +148,7 @@ fn signed(
             return None;
         }
     }
-    let holders: BTreeSet<&str> = envelope.signers().map(|id| policy.holder(id)).collect();
+    let holders: BTreeSet<String> = envelope.signers().map(|id| plain_name(policy.holder(id))).collect();
     if holders.len() < threshold {
         reasons.add(few, format!("{} < {threshold}", holders.len()));
         return None;
@@ -159,10 +160,10 @@ fn signed(
 fn independent(policy: &Policy, presented: &Presented, reasons: &mut Reasons) {
     let testers = &presented.certificate.report.testers;
     let signers: Vec<_> = presented.envelope.signers().collect();
-    let holders: BTreeSet<&str> = signers.iter().map(|id| policy.holder(id)).collect();
+    let holders: BTreeSet<String> = signers.iter().map(|id| plain_name(policy.holder(id))).collect();
     let same = testers
         .iter()
-        .any(|tester| signers.contains(&tester) || holders.contains(policy.holder(tester)));
+        .any(|tester| signers.contains(&tester) || holders.contains(&plain_name(policy.holder(tester))));
     reasons.when(same, Reason::FourEyes, "");
     // Only a policy that names keys of testers asks who tested.
     let known = policy.keys(Use::Test);
@@ -241,6 +242,10 @@ fn status(policy: &Policy, bytes: Option<&[u8]>, reasons: &mut Reasons) -> Optio
         reasons.when(policy.document().status.wajib, Reason::StatusMissing, "--status");
         return None;
     };
+    if bytes.is_empty() {
+        reasons.add(Reason::StatusMissing, "");
+        return None;
+    }
     let presented = match PresentedStatus::parse(bytes) {
         Ok(presented) => presented,
         Err(fault) => {

@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::attestation::{Digest, KeyId, PublicKey};
+use crate::certificate::plain_name;
 use crate::domain::{Phrase, Profile, vocabulary};
 use crate::phrase;
 use crate::source::{Diagnosis, SourceFile};
@@ -242,11 +243,11 @@ fn thresholds(document: &PolicyDocument) -> Result<(), (String, Phrase)> {
         (Use::Certificate, document.ambang),
         (Use::Status, document.status.ambang * usize::from(document.status.wajib)),
     ] {
-        let holders: BTreeSet<&str> = document
+        let holders: BTreeSet<String> = document
             .kunci
             .iter()
             .filter(|entry| entry.guna.contains(&what))
-            .map(|entry| entry.pemilik.as_str())
+            .map(|entry| plain_name(&entry.pemilik))
             .collect();
         let (found, id) = (holders.len(), what.id());
         if found < threshold {

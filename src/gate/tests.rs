@@ -129,7 +129,7 @@ fn a_threshold_counts_holders_not_keys() {
     // Three holders of keys 1 and 2 are two, whatever a policy calls them; the same holder twice is one.
     let text = policy_text(&format!("{RULES}ambang = 2\n"), "").replace("Laboratorium", "Pokja C");
     let text = text.replace("guna = [\"uji\"]", "guna = [\"sertifikat\"]");
-    let text = text.replace("Pokja B", "Pokja A");
+    let text = text.replace("Pokja B", " pokja  A");
     let same = Policy::parse("kebijakan.toml", &text).unwrap();
     let both = sealed(certificate(), &[1, 2]);
     check(&same, &both, Some(&status), &[Reason::CertificateThreshold]);
@@ -232,6 +232,13 @@ fn stale_foreign_and_missing_status_lists_are_refused() {
     let good = signed(|_| {});
     check(&plain(), &good, None, &[Reason::StatusMissing]);
     check(&policy(RULES, "wajib = false\n"), &good, None, &[]);
+    // A list that should be there and cannot be read.
+    check(
+        &policy(RULES, "wajib = false\n"),
+        &good,
+        Some(b""),
+        &[Reason::StatusMissing],
+    );
     check(&plain(), &good, Some(b"{}"), &[Reason::StatusBroken]);
     check(&plain(), &good, Some(&good), &[Reason::StatusBroken]);
     let list = StatusList::first("Pokja Contoh", at(1), at(49));

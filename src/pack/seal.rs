@@ -171,8 +171,7 @@ impl Seal {
     pub fn text(&self) -> String {
         self.files
             .iter()
-            .map(|(name, digest)| format!("{digest}  {name}\n"))
-            .collect()
+            .fold(String::new(), |text, (name, digest)| text + digest + "  " + name + "\n")
     }
 
     /// The digest of the whole pack: SHA-256 of [`Seal::text`], lower-case hex.
