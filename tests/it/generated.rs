@@ -14,6 +14,20 @@ fn the_schemas_of_the_gate_are_fresh() {
     fresh(laik::gate::ANSWER_SCHEMA_PATH, &laik::gate::answer_schema());
 }
 
+/// What a reader is promised is what there is.
+#[test]
+fn the_readmes_tell_how_much_of_the_standard_stands() {
+    let catalogue = laik::catalogue::Catalogue::embedded().expect("the embedded standard is sound");
+    let (count, whole) = (catalogue.requirements.len(), laik::catalogue::WHOLE_STANDARD);
+    for (path, told) in [
+        ("README.md", format!("- {count} of the {whole} requirements")),
+        ("README.id.md", format!("- {count} dari {whole} persyaratan")),
+    ] {
+        let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect("a readme");
+        assert!(text.contains(&told), "{path} does not say \"{told}\"");
+    }
+}
+
 /// Compares a file with what the code makes of it today.
 #[track_caller]
 fn fresh(path: &str, made: &str) {
