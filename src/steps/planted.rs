@@ -98,7 +98,7 @@ async fn try_planted(w: &mut World, a: Args) -> Result<(), Halt> {
         before: Vec::new(),
         records: Vec::new(),
     };
-    planting.look_before().await?;
+    Box::pin(planting.look_before()).await?;
     let (seeds, mut items) = planting.seeds(dice).await;
     let whole = Box::pin(planting.plant(&seeds)).await?;
     if whole.accepted || seeds.len() < 2 {

@@ -65,9 +65,9 @@ async fn send_each(w: &mut World, a: Args) -> Result<(), Halt> {
             ..Case::default()
         };
         let tried = if matches!(op, Op::Submit | Op::HubDispatch) {
-            make(&caller, op, actor, &mut case, &mut sent).await
+            Box::pin(make(&caller, op, actor, &mut case, &mut sent)).await
         } else {
-            act(&caller, op, actor, &mut case, &mut sent).await
+            Box::pin(act(&caller, op, actor, &mut case, &mut sent)).await
         };
         match tried {
             Ok(()) => {}

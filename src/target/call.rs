@@ -260,6 +260,18 @@ impl Target {
         }
     }
 
+    /// Waits for an exchange's turn: that of a burst at its gate, any other by pace and by lane. The lane is held until
+    /// what is returned is dropped.
+    async fn turn(&self, actor: Actor, place: Option<Place>) -> Option<SemaphorePermit<'_>> {
+        if let Some(place) = place {
+            place.arrive().await;
+            return None;
+        }
+        self.inner.pace.wait(actor).await;
+        // Never closed while the target lives, so never an error.
+        self.inner.lanes.acquire().await.ok()
+    }
+
     async fn once(
         &self,
         call: &Call,
@@ -279,17 +291,7 @@ impl Target {
         let mut outgoing = self.outgoing(draft, &call.extra)?;
         let (credential, jar) = self.authenticate(call, passage.jar.as_ref(), &mut outgoing).await?;
         alter(&mut outgoing, &call.extra);
-        let lane = match passage.place.take() {
-            Some(place) => {
-                place.arrive().await;
-                None
-            }
-            None => {
-                self.inner.pace.wait(call.actor).await;
-                // Never closed while the target lives, so never an error.
-                self.inner.lanes.acquire().await.ok()
-            }
-        };
+        let lane = self.turn(call.actor, passage.place.take()).await;
         let at = jiff::Timestamp::now().to_string();
         let started_us = self.inner.recorder.elapsed_us();
         let result = wire::exchange(&self.inner.client, &outgoing, self.inner.statement.answer_limit()).await;
