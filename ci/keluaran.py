@@ -2,6 +2,7 @@
 """Holds the outputs of a pack against the official schemas and against run.json.
 
     keluaran.py --bentuk        prints each format with the name of its file
+    keluaran.py --sertifikat PDF checks a printed certificate
     keluaran.py PACK DIR        checks the outputs that lie in DIR; PACK/run.json says what they must tell
 
 Every check counts what it reads and compares with run.json, so that an empty output cannot pass.
@@ -12,6 +13,7 @@ import io
 import json
 import re
 import sys
+import urllib.parse
 import uuid
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
@@ -19,8 +21,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import jsonschema
+import pikepdf
+import pypdfium2
 import rdflib
 import regex
+import zxingcpp
 from markdown_it import MarkdownIt
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -249,6 +254,67 @@ def oscal(run, data):
     check(used <= resources, f"oscal: resources that are not there {used - resources}")
 
 
+def paper(data, pages):
+    """Structure by qpdf (pikepdf), picture and text by PDFium, the code by ZXing. Gives the text and the code's."""
+    with pikepdf.open(io.BytesIO(data)) as document:
+        faults = document.check_pdf_syntax()
+        check(not faults, f"pdf: {faults}")
+        equal(len(document.pages), pages, "pdf: pages")
+        root = document.Root
+        check(bool(root.MarkInfo.Marked) and str(root.Lang), "pdf: not tagged, or without a language")
+        kinds = Counter()
+
+        def walk(node):
+            if isinstance(node, pikepdf.Array):
+                for child in node:
+                    walk(child)
+            elif isinstance(node, pikepdf.Dictionary):
+                if kind := node.get("/S"):
+                    kinds[str(kind)] += 1
+                    check(kind != "/Figure" or str(node.get("/Alt", "")), "pdf: a figure without a text")
+                if "/K" in node:
+                    walk(node.K)
+
+        walk(root.StructTreeRoot.K)
+        check(kinds["/H1"] == 1 and kinds["/Table"] and kinds["/TH"] and kinds["/Figure"] == 1, f"pdf: structure {kinds}")
+        with document.open_metadata() as metadata:
+            known = (metadata.pdfa_status, metadata.get("pdfuaid:part"))
+        equal(known, ("2A", "1"), "pdf: conformance that it claims")
+        for item in document.objects:
+            if isinstance(item, pikepdf.Dictionary):
+                active = {"/JavaScript", "/JS", "/Launch", "/URI", "/OpenAction", "/AA", "/EmbeddedFiles"} & set(item.keys())
+                check(not active, f"pdf: {active}")
+                if item.get("/Type") == "/FontDescriptor":
+                    check({"/FontFile2", "/FontFile3"} & set(item.keys()), "pdf: a font that is not embedded")
+    with pypdfium2.PdfDocument(data) as document:
+        text = "\n".join(page.get_textpage().get_text_bounded() for page in document)
+        pictures = [page.render(scale=2).to_pil().convert("L") for page in document]
+    for picture in pictures:
+        dark = sum(picture.histogram()[:128])
+        check(1_000 < dark < picture.width * picture.height / 2, f"pdf: a page with {dark} dark points")
+    codes = zxingcpp.read_barcodes(pictures[0])
+    equal(len(codes), 1, "pdf: codes on the first page")
+    return text, codes[0].text
+
+
+def summary(run, data):
+    text, code = paper(data, 2)
+    wanted = urllib.parse.urlencode(
+        {
+            "run": run["run"],
+            "bukti": run["evidence"]["sha256"],
+            "pernyataan": run["target"]["statement_digest"],
+            "keputusan": run["decision"],
+        }
+    )
+    equal(code, f"laik:paket?{wanted}", "pdf: code")
+    words = {"laik": "LAIK", "tidak_laik": "TIDAK LAIK", "belum_dapat_diputuskan": "BELUM DAPAT DIPUTUSKAN"}
+    check(words[run["decision"]] in text, "pdf: no decision")
+    first = text.split()
+    for verdict, by_level in run["summary"].items():
+        check(str(by_level["wajib"]) in first, f"pdf: no count of {verdict}")
+
+
 OUTPUTS = {
     "markdown": ("ringkasan.md", markdown),
     "csv": ("persyaratan.csv", table),
@@ -257,6 +323,7 @@ OUTPUTS = {
     "ctrf": ("ctrf.json", ctrf),
     "earl": ("earl.jsonld", earl),
     "oscal": ("oscal.json", oscal),
+    "pdf": ("ringkasan.pdf", summary),
 }
 
 
@@ -273,6 +340,10 @@ if __name__ == "__main__":
     if sys.argv[1:] == ["--bentuk"]:
         for name, (file, _) in OUTPUTS.items():
             print(name, file)
+    elif len(sys.argv) == 3 and sys.argv[1] == "--sertifikat":
+        text, code = paper(Path(sys.argv[2]).read_bytes(), 1)
+        check("Sertifikat Kesesuaian" in text and code.startswith("laik:sertifikat?nomor="), "a certificate without its code")
+        print(f"sertifikat {code}")
     elif len(sys.argv) == 3:
         main(*sys.argv[1:])
     else:

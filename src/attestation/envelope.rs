@@ -320,6 +320,21 @@ mod tests {
     }
 
     #[test]
+    fn an_envelope_has_sixteen_signatures_at_most() {
+        let (mut envelope, _) = envelope();
+        for seed in 4..18 {
+            envelope.add(&SecretKey::of_seed(&[seed; 32]).unwrap()).unwrap();
+        }
+        assert_eq!(envelope.signers().count(), MOST_SIGNATURES);
+        assert_eq!(Envelope::parse(&envelope.to_bytes()).unwrap(), envelope);
+        let one_more = SecretKey::of_seed(&[99; 32]).unwrap();
+        assert!(matches!(envelope.add(&one_more), Err(SignFault::TooMany)));
+        envelope.signatures.push((one_more.public().id(), [0; 64]));
+        envelope.signatures.sort();
+        assert_eq!(Envelope::parse(&envelope.to_bytes()), Err(EnvelopeFault::Signatures));
+    }
+
+    #[test]
     fn signatures_of_other_keys_and_in_other_order_are_refused() {
         let (envelope, known) = envelope();
         let mut swapped = envelope.clone();

@@ -242,3 +242,67 @@ pub fn same_person(one: &str, other: &str) -> bool {
 pub fn plain_name(name: &str) -> String {
     name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(change: impl FnOnce(&mut Certificate), expected: Option<&str>) {
+        let mut certificate = sample::certificate();
+        change(&mut certificate);
+        let broken = certificate.check().err();
+        assert_eq!(broken.is_some(), expected.is_some(), "{broken:?}");
+        assert!(
+            broken.unwrap_or_default().contains(expected.unwrap_or_default()),
+            "{broken:?}"
+        );
+    }
+
+    #[test]
+    fn members_that_contradict_each_other_are_told() {
+        check(|_| {}, None);
+        check(|one| one.report.finished = one.issued, None);
+        check(|one| one.decision = Decision::TidakLaik, Some("decision laik"));
+        check(|one| one.valid_until = one.valid_from, Some("ends before"));
+        check(|one| one.report.finished = sample::at(2), Some("before the test ended"));
+        check(|one| one.kind = Kind::Trial, Some("obstacles"));
+        check(|one| one.obstacles.push("loopback".into()), Some("obstacles"));
+        check(|one| one.report.testers.clear(), Some("names the keys"));
+        check(
+            |one| one.evaluators.push("PEMUTUS  contoh".into()),
+            Some("does not decide"),
+        );
+        for (number, good) in [("A", true), ("", false), ("a b", false), ("é", false)] {
+            check(|one| one.number = number.into(), (!good).then_some("number"));
+        }
+        check(|one| one.number = "7".repeat(64), None);
+        check(|one| one.number = "7".repeat(65), Some("number"));
+    }
+
+    #[test]
+    fn the_canonical_form_has_its_members_in_alphabetical_order() {
+        let mut full = sample::certificate();
+        full.waivers.push(Digest::of(b"waiver"));
+        let statement = Statement::about("pack", Digest::of(b"pack"), PREDICATE_TYPE, full);
+        let text = String::from_utf8(canonical::write(&statement)).unwrap();
+        let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_sorted(&value);
+        let list = StatusList::next(&sample::status(|_| {}), sample::at(2), sample::at(9)).unwrap();
+        assert_sorted(&serde_json::to_value(&list).unwrap());
+        let envelope = serde_json::from_slice(&sample::sealed(sample::certificate(), &[1])).unwrap();
+        assert_sorted(&envelope);
+    }
+
+    /// Whether the members of every object stand in the order of RFC 8785 (serde_json keeps that of the text).
+    fn assert_sorted(value: &serde_json::Value) {
+        match value {
+            serde_json::Value::Object(members) => {
+                let names: Vec<_> = members.keys().collect();
+                assert!(names.is_sorted(), "{names:?}");
+                members.values().for_each(assert_sorted);
+            }
+            serde_json::Value::Array(items) => items.iter().for_each(assert_sorted),
+            _ => {}
+        }
+    }
+}

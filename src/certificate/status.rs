@@ -278,6 +278,16 @@ mod tests {
     }
 
     #[test]
+    fn a_reason_has_five_hundred_characters_at_most() {
+        let certificate = sample::presented();
+        for (length, good) in [(0, false), (1, true), (500, true), (501, false)] {
+            let mut list = StatusList::first("Pokja", sample::at(1), sample::at(50));
+            let set = list.set(&certificate, Standing::Revoked, sample::at(1), &"é".repeat(length));
+            assert_eq!(set.is_ok(), good, "{length}");
+        }
+    }
+
+    #[test]
     fn lists_that_contradict_themselves_are_refused() {
         let certificate = sample::presented();
         let changes: [fn(&mut StatusList); 5] = [

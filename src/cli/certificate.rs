@@ -7,10 +7,11 @@ use clap::{Args, Subcommand};
 
 use crate::attestation::Digest;
 use crate::certificate::status::PresentedStatus;
-use crate::certificate::{Presented, issue};
+use crate::certificate::{Kind, Presented, issue};
 use crate::exit::ExitCode;
 use crate::pack::verify::verify as verify_pack;
 use crate::phrase;
+use crate::report::{CertificateFacts, WaiverLine, certificate_pdf};
 
 use super::CommandError;
 use super::output::Output;
@@ -54,6 +55,9 @@ struct VerifyArgs {
     /// Paket bukti yang harus menjadi dasarnya / the evidence pack that it must rest on
     #[arg(long, value_name = "PAKET")]
     pack: Option<PathBuf>,
+    /// Cetak sertifikat yang tanda tangannya benar / print the certificate whose signatures are right (PDF)
+    #[arg(long, value_name = "BERKAS")]
+    pdf: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -100,12 +104,65 @@ fn verify(args: &VerifyArgs, output: &mut Output) -> Result<(), CommandError> {
             return Err(signing::invalid(dir, &text.text(lang)));
         }
     }
+    if let Some(path) = &args.pdf {
+        let page = certificate_pdf(&facts(&presented)).map_err(CommandError::harness)?;
+        std::fs::write(path, page).map_err(|error| CommandError::usage(format!("{}: {error}", path.display())))?;
+    }
     let (number, digest) = (&presented.certificate.number, presented.digest());
     output.say(&phrase!(
         "Sertifikat {number}: tanda tangan benar; digest {digest}. Berlaku atau tidaknya diputuskan `laik gate`.",
         "Certificate {number}: signatures are right; digest {digest}. Whether it counts today `laik gate` decides."
     ));
     Ok(())
+}
+
+/// What is printed of a certificate; its signatures have been verified.
+fn facts(presented: &Presented) -> CertificateFacts {
+    let certificate = &presented.certificate;
+    let (scope, report) = (&certificate.scope, &certificate.report);
+    let mut lines = vec![
+        format!("{} ({}), laik {}", scope.address, certificate.environment, report.laik),
+        format!(
+            "{} persyaratan lulus, {} tidak berlaku; revisi ini menilai {} dari {}",
+            scope.passed.len(),
+            scope.not_applicable.len(),
+            scope.implemented,
+            scope.whole
+        ),
+    ];
+    if !scope.advisories.is_empty() {
+        lines.push(format!("Anjuran yang tidak lulus: {}", scope.advisories.join(", ")));
+    }
+    let obstacles = certificate.obstacles.iter();
+    lines.extend(obstacles.map(|obstacle| format!("Hanya uji coba: {obstacle}")));
+    CertificateFacts {
+        number: certificate.number.clone(),
+        trial: certificate.kind != Kind::Full,
+        issuer: certificate.issuer.clone(),
+        decider: certificate.decider.clone(),
+        applicant: certificate.applicant.clone(),
+        application: certificate.application.name.clone(),
+        version: certificate.application.version.clone(),
+        profile: certificate.profile.indonesian().to_owned(),
+        revision: certificate.revision.clone(),
+        valid_from: certificate.valid_from.to_string(),
+        valid_until: certificate.valid_until.to_string(),
+        surveillance: certificate.surveillance.to_string(),
+        signed: certificate.issued.to_string(),
+        scope: lines,
+        waivers: certificate.waivers.iter().map(waiver).collect(),
+        key_ids: presented.envelope.signers().map(ToString::to_string).collect(),
+        digest: presented.digest().to_string(),
+    }
+}
+
+/// A certificate names its waivers by digest.
+fn waiver(digest: &Digest) -> WaiverLine {
+    WaiverLine {
+        requirement: digest.to_string(),
+        reason: "lihat berkas pengecualian dengan SHA-256 ini".to_owned(),
+        until: String::new(),
+    }
 }
 
 fn sign(args: &SignArgs, output: &mut Output) -> Result<(), CommandError> {

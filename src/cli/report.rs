@@ -52,6 +52,8 @@ pub enum Format {
     Earl,
     /// Hasil asesmen OSCAL / OSCAL assessment results (JSON)
     Oscal,
+    /// Ringkasan dua halaman / summary of two pages (PDF)
+    Pdf,
     /// Lencana keputusan / badge with the decision (SVG)
     Badge,
 }
@@ -77,7 +79,12 @@ fn rendered(args: &ReportArgs, output: &Output) -> Result<Vec<u8>, (ExitCode, St
     }
     let lang = output.lang();
     let catalogue = Catalogue::embedded().map_err(|errors| (ExitCode::Harness, errors.render(lang, false)))?;
-    let model = report::open(&args.pack, catalogue, &crate::steps::gloss, lang).map_err(|error| failed(&error))?;
+    let model = if matches!(args.format, Format::Html | Format::Junit | Format::Text) {
+        report::open(&args.pack, catalogue, &crate::steps::gloss, lang)
+    } else {
+        report::open_results(&args.pack, catalogue, lang)
+    };
+    let model = model.map_err(|error| failed(&error))?;
     match args.format {
         Format::Html => report::html(&model).map_err(|error| failed(&error)),
         Format::Junit => report::junit(&model).map_err(|error| failed(&error)),
@@ -87,6 +94,7 @@ fn rendered(args: &ReportArgs, output: &Output) -> Result<Vec<u8>, (ExitCode, St
         Format::Ctrf => report::ctrf(&model).map_err(|error| failed(&error)),
         Format::Earl => report::earl(&model).map_err(|error| failed(&error)),
         Format::Oscal => report::oscal(&model).map_err(|error| failed(&error)),
+        Format::Pdf => report::summary_pdf(&model).map_err(|error| failed(&error)),
         Format::Badge => report::badge(&model).map_err(|error| failed(&error)),
         Format::Json | Format::Text => Ok(text(&model, args, output)),
     }
@@ -121,7 +129,11 @@ fn failed(error: &ReportError) -> (ExitCode, String) {
     let code = match error {
         ReportError::Run(RunJsonError::Missing(_)) | ReportError::Write { .. } => ExitCode::Usage,
         ReportError::Run(_) => ExitCode::Invalid,
-        ReportError::Page(_) | ReportError::Junit(_) | ReportError::Csv(_) | ReportError::Json(_) => ExitCode::Harness,
+        ReportError::Page(_)
+        | ReportError::Junit(_)
+        | ReportError::Csv(_)
+        | ReportError::Json(_)
+        | ReportError::Pdf(_) => ExitCode::Harness,
     };
     (code, error.to_string())
 }
@@ -155,13 +167,15 @@ mod tests {
             (Format::Markdown, "## laik: not fit\n"),
             (Format::Csv, "\"id\",\"bidang\""),
             (Format::Badge, "<svg xmlns="),
+            (Format::Pdf, "%PDF-1.7"),
             (Format::Sarif, "{\n  \"$schema\""),
             (Format::Ctrf, "{\n  \"reportFormat\": \"CTRF\""),
             (Format::Earl, "{\n  \"@context\""),
             (Format::Oscal, "{\n  \"assessment-results\""),
         ];
         for (format, beginning) in begins {
-            let report = String::from_utf8(rendered(&args(dir.path(), format), &output).unwrap()).unwrap();
+            let report = rendered(&args(dir.path(), format), &output).unwrap();
+            let report = String::from_utf8_lossy(&report);
             assert!(
                 report.starts_with(beginning),
                 "{format:?}: {}",

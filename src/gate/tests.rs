@@ -328,6 +328,51 @@ fn a_memory_tells_old_lists_and_clocks_that_went_back() {
 }
 
 #[test]
+fn limits_hold_to_the_second() {
+    let (minutes, second) = (SignedDuration::from_mins(5), SignedDuration::from_secs(1));
+    let status = good_status();
+    let certificate = |change: &dyn Fn(&mut Certificate), expected: &[Reason]| {
+        check(&plain(), &signed(change), Some(&status), expected);
+    };
+    // Valid from this very second on, and looked at again today.
+    check_at(&plain(), &signed(|_| {}), Some(&status), 1, &[]);
+    certificate(&|one| one.valid_from = at(2), &[]);
+    certificate(&|one| one.valid_from = at(2) + second, &[Reason::NotYetValid]);
+    certificate(&|one| one.valid_until = at(2) + second, &[]);
+    certificate(&|one| one.surveillance = jiff::civil::date(2026, 1, 5), &[]);
+    certificate(&|one| one.report.finished = at(2 - 24 * 400), &[]);
+    certificate(
+        &|one| one.report.finished = at(2 - 24 * 400) - second,
+        &[Reason::TestTooOld],
+    );
+    let tested =
+        |finished: Timestamp| move |one: &mut Certificate| (one.report.finished, one.issued) = (finished, finished);
+    certificate(&tested(at(2) + minutes), &[]);
+    certificate(&tested(at(2) + minutes + second), &[Reason::TestTooOld]);
+    let list = |issued: Timestamp, expected: &[Reason]| {
+        let list = StatusList::first("Pokja Contoh", issued, at(500));
+        check_at(&plain(), &signed(|_| {}), Some(&sealed_status(&list)), 49, expected);
+    };
+    list(at(1), &[]);
+    list(at(1) - second, &[Reason::StatusTooOld]);
+    list(at(49) + minutes, &[]);
+    list(at(49) + minutes + second, &[Reason::StatusFromFuture]);
+    for (asked, back) in [(at(2) + minutes, false), (at(2) + minutes + second, true)] {
+        let mut memory = Memory::empty();
+        memory.asked = Some(asked);
+        let question = Question {
+            certificate: &signed(|_| {}),
+            status: Some(&status),
+            build: None,
+        };
+        let answer = decide(&plain(), &question, Some(&mut memory), at(2));
+        assert_eq!(answer.open, !back, "{answer:#?}");
+        // The memory never goes back with the clock.
+        assert_eq!(memory.asked, Some(asked));
+    }
+}
+
+#[test]
 fn every_reason_shuts_with_a_code_of_its_own_kind() {
     let codes: BTreeSet<u8> = Reason::ALL.iter().map(|reason| reason.exit().number()).collect();
     assert_eq!(codes.into_iter().collect::<Vec<_>>(), [1, 3, 6]);

@@ -1,6 +1,8 @@
 //! What several machine-readable formats tell alike: identifiers of the pack, instants, the place of a requirement in
 //! the features, and what was seen in one sentence.
 
+use std::fmt::Write as _;
+
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -60,7 +62,7 @@ pub(super) fn place(row: &str) -> Option<FeaturePlace> {
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
             uri.push(char::from(byte));
         } else {
-            uri.push_str(&format!("%{byte:02X}"));
+            let _ = write!(uri, "%{byte:02X}");
         }
     }
     Some(FeaturePlace { uri, line })

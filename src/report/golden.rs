@@ -12,147 +12,41 @@ use crate::pack::assemble::exit_code;
 use crate::pack::run_json::{Judged, RunJson};
 use crate::verdict::{Reason, Verdict};
 
-/// Verdict, level; then in-toto, SARIF, EARL outcome and mode, JUnit, CTRF, OSCAL, exit code.
-type Line = (Judged, Level, [&'static str; 6], ExitCode);
+/// A verdict and its level; then, as one text, in-toto, SARIF, EARL, JUnit, CTRF, OSCAL; and the exit code.
+type Line = (Judged, Level, &'static str, ExitCode);
 
 fn table() -> Vec<Line> {
     use ExitCode as E;
     use Level::{Dianjurkan, Wajib};
-    let pass = || Judged::plain(Verdict::Pass);
-    let fail = || Judged::plain(Verdict::Fail);
-    let open = || Judged::inconclusive(Reason::Timeout);
-    let waits = || Judged::inconclusive(Reason::AwaitingReview);
-    let absent = || Judged::not_applicable("arsip");
-    let not_run = || Judged::plain(Verdict::NotRun);
-    let error = || Judged::error("panic");
-    let passed = [
-        "passedTests",
-        "pass/none",
-        "passed automatic",
-        "-",
-        "passed",
-        "satisfied/pass",
-    ];
-    let skipped = [
-        "-",
-        "notApplicable/none",
-        "inapplicable automatic",
-        "skipped",
-        "skipped",
-        "-",
-    ];
-    let broken = ["failedTests", "open/none", "cantTell automatic", "error", "other", "-"];
+    let pass = "passedTests pass/none passed/automatic - passed satisfied/pass";
+    let fail = "failedTests fail/error failed/automatic failure failed not-satisfied/fail";
+    let advice = "warnedTests fail/warning failed/automatic - other satisfied/other";
+    let open = "failedTests open/none cantTell/automatic error other not-satisfied/other";
+    let open_advice = "warnedTests open/none cantTell/automatic error other not-satisfied/other";
+    let waits = "failedTests review/none cantTell/manual error pending not-satisfied/other";
+    let waits_advice = "warnedTests review/none cantTell/manual error pending not-satisfied/other";
+    let absent = "- notApplicable/none inapplicable/automatic skipped skipped -";
+    let unrun = "failedTests open/none untested/automatic error pending not-satisfied/other";
+    let unrun_advice = "warnedTests open/none untested/automatic error pending not-satisfied/other";
+    let broken = "failedTests open/none cantTell/automatic error other -";
+    let plain = Judged::plain;
+    let review = || Judged::inconclusive(Reason::AwaitingReview);
+    let timeout = || Judged::inconclusive(Reason::Timeout);
     vec![
-        (pass(), Wajib, passed, E::Conformant),
-        (pass(), Dianjurkan, passed, E::Conformant),
-        (
-            fail(),
-            Wajib,
-            [
-                "failedTests",
-                "fail/error",
-                "failed automatic",
-                "failure",
-                "failed",
-                "not-satisfied/fail",
-            ],
-            E::NotConformant,
-        ),
-        (
-            fail(),
-            Dianjurkan,
-            [
-                "warnedTests",
-                "fail/warning",
-                "failed automatic",
-                "-",
-                "other",
-                "satisfied/other",
-            ],
-            E::Conformant,
-        ),
-        (
-            open(),
-            Wajib,
-            [
-                "failedTests",
-                "open/none",
-                "cantTell automatic",
-                "error",
-                "other",
-                "not-satisfied/other",
-            ],
-            E::Undecided,
-        ),
-        (
-            open(),
-            Dianjurkan,
-            [
-                "warnedTests",
-                "open/none",
-                "cantTell automatic",
-                "error",
-                "other",
-                "not-satisfied/other",
-            ],
-            E::Conformant,
-        ),
-        (
-            waits(),
-            Wajib,
-            [
-                "failedTests",
-                "review/none",
-                "cantTell manual",
-                "error",
-                "pending",
-                "not-satisfied/other",
-            ],
-            E::Undecided,
-        ),
-        (
-            waits(),
-            Dianjurkan,
-            [
-                "warnedTests",
-                "review/none",
-                "cantTell manual",
-                "error",
-                "pending",
-                "not-satisfied/other",
-            ],
-            E::Conformant,
-        ),
-        (absent(), Wajib, skipped, E::Conformant),
-        (absent(), Dianjurkan, skipped, E::Conformant),
-        (
-            not_run(),
-            Wajib,
-            [
-                "failedTests",
-                "open/none",
-                "untested automatic",
-                "error",
-                "pending",
-                "not-satisfied/other",
-            ],
-            E::Undecided,
-        ),
-        (
-            not_run(),
-            Dianjurkan,
-            [
-                "warnedTests",
-                "open/none",
-                "untested automatic",
-                "error",
-                "pending",
-                "not-satisfied/other",
-            ],
-            E::Conformant,
-        ),
-        (error(), Wajib, broken, E::Harness),
-        (error(), Dianjurkan, broken, E::Harness),
+        (plain(Verdict::Pass), Wajib, pass, E::Conformant),
+        (plain(Verdict::Pass), Dianjurkan, pass, E::Conformant),
+        (plain(Verdict::Fail), Wajib, fail, E::NotConformant),
+        (plain(Verdict::Fail), Dianjurkan, advice, E::Conformant),
+        (timeout(), Wajib, open, E::Undecided),
+        (timeout(), Dianjurkan, open_advice, E::Conformant),
+        (review(), Wajib, waits, E::Undecided),
+        (review(), Dianjurkan, waits_advice, E::Conformant),
+        (Judged::not_applicable("arsip"), Wajib, absent, E::Conformant),
+        (Judged::not_applicable("arsip"), Dianjurkan, absent, E::Conformant),
+        (plain(Verdict::NotRun), Wajib, unrun, E::Undecided),
+        (plain(Verdict::NotRun), Dianjurkan, unrun_advice, E::Conformant),
+        (Judged::error("panic"), Wajib, broken, E::Harness),
+        (Judged::error("panic"), Dianjurkan, broken, E::Harness),
     ]
 }
 
@@ -194,7 +88,7 @@ fn earl(model: &super::Model) -> String {
     let assertion = nodes.iter().find(|node| node["@type"] == "earl:Assertion").unwrap();
     let word = |value: &Value| text(&value["@id"]).strip_prefix("earl:").unwrap().to_owned();
     format!(
-        "{} {}",
+        "{}/{}",
         word(&assertion["earl:result"]["earl:outcome"]),
         word(&assertion["earl:mode"])
     )
@@ -253,7 +147,7 @@ fn every_verdict_reads_in_every_format_as_agreed() {
             ctrf(&model),
             oscal(&model, &outcome),
         ];
-        assert_eq!(actual, expected, "{outcome:?} {level}");
+        assert_eq!(actual.join(" "), expected, "{outcome:?} {level}");
         // Beside one that passed, since a run without any is undecided whatever else it has.
         let mut passed = run.requirements[0].clone();
         passed.outcome = Judged::plain(Verdict::Pass);

@@ -167,9 +167,9 @@ fn markdown_table() -> String {
         let oscal = told
             .oscal
             .map_or_else(|| "–".to_owned(), |(state, reason)| format!("{state}/{reason}"));
-        let _ = write!(
+        let _ = writeln!(
             text,
-            "| {}{level} | {} | {}/{} | {}{mode} | {} | {} | {oscal} | {} |\n",
+            "| {}{level} | {} | {}/{} | {}{mode} | {} | {} | {oscal} | {} |",
             told.ours,
             told.in_toto.unwrap_or("–"),
             told.sarif_kind,

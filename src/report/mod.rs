@@ -19,6 +19,7 @@ mod moment;
 mod next;
 mod open;
 mod oscal;
+mod pdf;
 mod plain;
 mod records;
 mod requirement;
@@ -51,8 +52,9 @@ pub use junit::junit;
 pub use mapping::{TABLE, Told, told};
 pub use markdown::markdown;
 pub use model::{Gloss, Model};
-pub use open::{open, write_index};
+pub use open::{open, open_results, write_index};
 pub use oscal::oscal;
+pub use pdf::{CertificateFacts, WaiverLine, certificate_pdf, summary_pdf};
 pub use plain::{Style, plain};
 pub use sarif::sarif;
 
@@ -74,6 +76,9 @@ pub enum ReportError {
     /// A JSON document cannot be written: a fault of laik.
     #[error("the JSON document could not be written: {0}")]
     Json(serde_json::Error),
+    /// A PDF cannot be written: a fault of laik.
+    #[error("the PDF could not be written: {0}")]
+    Pdf(String),
     /// A report cannot be written to its place.
     #[error("{}: {source}", path.display())]
     Write {

@@ -27,6 +27,12 @@ pub fn open(dir: &Path, catalogue: &Catalogue, gloss: &Gloss<'_>, lang: Lang) ->
     Ok(model)
 }
 
+/// Reads the results of a pack alone, for formats that show no record: the log, by far the largest file, stays unread.
+pub fn open_results(dir: &Path, catalogue: &Catalogue, lang: Lang) -> Result<Model, ReportError> {
+    let run = RunJson::read(dir)?;
+    Ok(super::model(&run, catalogue, Vec::<Record>::new(), &|_, _| None, lang))
+}
+
 /// The records that the report shows, and why some could not be had.
 fn shown(path: &Path, run: &RunJson) -> (Vec<Record>, Option<Phrase>) {
     let wanted = super::wanted(run);
@@ -75,6 +81,28 @@ mod tests {
         let path = write_index(dir.path(), &model).unwrap();
         let page = std::fs::read_to_string(path).unwrap();
         assert!(page.contains("exchanges.ndjson cannot be read") && page.contains("KM-07"));
+    }
+
+    #[test]
+    fn formats_without_records_say_the_same_without_the_log() {
+        let dir = tempfile::tempdir().unwrap();
+        sample::run().write_atomic(dir.path()).unwrap();
+        let (results, whole) = (
+            open_results(dir.path(), sample::catalogue(), Lang::Id).unwrap(),
+            sample::model(Lang::Id),
+        );
+        assert_eq!(super::super::markdown(&results), super::super::markdown(&whole));
+        for form in [
+            super::super::csv,
+            super::super::badge,
+            super::super::sarif,
+            super::super::ctrf,
+            super::super::earl,
+            super::super::oscal,
+            super::super::summary_pdf,
+        ] {
+            assert_eq!(form(&results).unwrap(), form(&whole).unwrap());
+        }
     }
 
     #[test]

@@ -3,6 +3,8 @@
 //!
 //! Titles and descriptions of OSCAL are Markdown; texts of a run are escaped as such.
 
+use std::fmt::Write as _;
+
 use serde_json::{Value, json};
 
 use super::ReportError;
@@ -181,7 +183,7 @@ fn numbers(requirement: &RequirementView) -> String {
     all.truncate(40);
     let mut text = all.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
     if left > 0 {
-        text.push_str(&format!(" … (+{left})"));
+        let _ = write!(text, " … (+{left})");
     }
     if text.is_empty() { "–".to_owned() } else { text }
 }

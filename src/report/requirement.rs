@@ -143,11 +143,8 @@ const EVIDENCE: usize = 12;
 /// Joins a result with its entry and its records.
 pub(super) fn build(result: &RequirementResult, sources: &Sources<'_>) -> RequirementView {
     let lang = sources.lang;
-    let entry = result
-        .id
-        .parse::<RequirementId>()
-        .ok()
-        .and_then(|id| sources.catalogue.find(id));
+    let id = result.id.parse::<RequirementId>().ok();
+    let entry = id.and_then(|id| sources.catalogue.find(id));
     let text = |of: fn(&Requirement) -> &Phrase| entry.map(|entry| of(entry).text(lang).to_owned()).unwrap_or_default();
     let rows: Vec<RowView> = result.rows.iter().map(|row| row_view(row, sources)).collect();
     let legs = || rows.iter().flat_map(|row| &row.legs);
@@ -193,9 +190,7 @@ pub(super) fn build(result: &RequirementResult, sources: &Sources<'_>) -> Requir
             .unwrap_or_default(),
         intrusive: entry.is_some_and(|entry| entry.intrusive),
         capability: entry.map(capability).unwrap_or_default(),
-        entry: entry
-            .map(|entry| format!("{}:{}", entry.place.path, entry.place.line))
-            .unwrap_or_default(),
+        entry: entry.map(place).unwrap_or_default(),
         legs: legs().count(),
         legs_passed: legs().filter(|leg| leg.verdict.id == Verdict::Pass.id()).count(),
         rows,
@@ -203,6 +198,10 @@ pub(super) fn build(result: &RequirementResult, sources: &Sources<'_>) -> Requir
         time_ms: result.time_ms,
         requests: moment::count(result.requests, lang),
     }
+}
+
+fn place(entry: &Requirement) -> String {
+    format!("{}:{}", entry.place.path, entry.place.line)
 }
 
 fn capability(entry: &Requirement) -> String {
