@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Starting and stopping a real application; `start` and `stop` of each target source this file. Not for direct use.
 #
 #   start DIR [PORT]   installs (once) and starts the application on 127.0.0.1:PORT, with all its state below DIR. PORT 0,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
+use tokio::sync::SemaphorePermit;
 use tokio::time::Instant;
 
 use super::address::alter;
