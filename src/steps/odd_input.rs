@@ -278,11 +278,14 @@ mod tests {
         let requests = requests().unwrap();
         let names: BTreeSet<_> = requests.iter().map(|request| request.nama.as_str()).collect();
         let feature = include_str!("../../features/teknologi/5_ketahanan.feature");
-        let cells: BTreeSet<_> = feature
+        let table = feature
             .lines()
-            .filter_map(|line| line.trim().strip_prefix("| ")?.strip_suffix(" |"))
             .map(str::trim)
-            .filter(|cell| *cell != "masukan")
+            .skip_while(|line| !line.starts_with("| masukan"));
+        let cells: BTreeSet<_> = table
+            .skip(1)
+            .map_while(|line| line.strip_prefix("| ")?.strip_suffix(" |"))
+            .map(str::trim)
             .collect();
         assert_eq!(names, cells);
     }

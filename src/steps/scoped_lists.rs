@@ -95,13 +95,17 @@ async fn list_holds(w: &mut World, a: Args) -> Result<(), Halt> {
 
 /// The page of an actor's list that shows a complaint; the last one where none does within `jeda_tampak`.
 async fn showing(caller: &Caller, actor: Actor, fixture: u32) -> Result<Answered, Halt> {
-    let make = || caller.call(Op::List, actor, first_page(caller));
-    if caller.cx().statement().document().nilai.urutan_terbaru_dulu {
-        return caller.until(make, |answered| shows(answered, fixture)).await;
-    }
+    let newest_first = caller.cx().statement().document().nilai.urutan_terbaru_dulu;
     let deadline = tokio::time::Instant::now() + caller.cx().statement().visible_limit();
     loop {
         let over = tokio::time::Instant::now() >= deadline;
+        if newest_first {
+            let page = caller.call(Op::List, actor, first_page(caller)).send().await?;
+            if shows(&page, fixture) {
+                return Ok(page);
+            }
+        }
+        // Others submit meanwhile: what was on the first page may be on a later one.
         let whole = crate::run::WalkStop::Whole;
         let mut pages = caller.walk(Op::List, actor, first_page(caller), whole).await?.pages;
         let at = pages.iter().position(|page| shows(page, fixture));
