@@ -42,6 +42,9 @@ pub struct Case {
     /// The status that the act asks for: where it stands already, a repeated act may be accepted.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub wished: Option<String>,
+    /// The unit that a forbidden disposition names: a record that is with it already need not change.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub unit: Option<String>,
     /// The member of a record that shows the effect of an act that moves no status.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub shown_in: Option<String>,
@@ -168,6 +171,12 @@ fn accepted(
                 let what = phrase!("sudah berstatus {wished}", "already has the status {wished}");
                 return Ok((Outcome::Pass, with(&what)));
             }
+            if let Some(unit) = &case.unit
+                && with_unit(case, unit, window)?
+            {
+                let what = phrase!("sudah pada unit {unit}", "already with unit {unit}");
+                return Ok((Outcome::Pass, with(&what)));
+            }
             if case.blurred {
                 let what = phrase!(
                     "pernyataan tidak membedakan status sebelum dan sesudah tindakan ini",
@@ -207,6 +216,21 @@ fn stands(case: &Case, status: &str, window: &Window) -> Result<bool, OracleFaul
         }
     }
     Ok(found)
+}
+
+/// Whether the last disposition of the record named a unit, before the act and after it.
+fn with_unit(case: &Case, unit: &str, window: &Window) -> Result<bool, OracleFault> {
+    let holds = |read: &Exchange| {
+        let list = read.mapped.get("disposisi").and_then(Value::as_array);
+        list.and_then(|list| text_of(list.last()?, "unit_id")).as_deref() == Some(unit)
+    };
+    for pair in &case.reads {
+        let (before, after) = (window.exchange(pair.before)?, window.exchange(pair.after)?);
+        if before.op == Op::Read && holds(before) && holds(after) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Whether some read afterwards shows a member of the record at all.
@@ -459,6 +483,24 @@ mod tests {
             outcome(&blurred, [accepted(), at(2, "selesai"), at(3, "selesai")]),
             OPEN
         );
+    }
+
+    #[test]
+    fn a_complaint_that_is_with_the_unit_already_need_not_change() {
+        let at = |seq, units: Value| read(seq, json!({"status": "diarsipkan", "disposisi": units}));
+        let again = Case {
+            unit: Some("2".to_owned()),
+            ..case(Kind::Forbidden)
+        };
+        let held = || json!([{"unit_id": "3"}, {"unit_id": 2}]);
+        assert_eq!(
+            outcome(&again, [accepted(), at(2, held()), at(3, held())]),
+            Outcome::Pass
+        );
+        for units in [json!([{"unit_id": "2"}, {"unit_id": "3"}]), json!([]), Value::Null] {
+            let samples = [accepted(), at(2, units.clone()), at(3, units)];
+            assert_eq!(outcome(&again, samples), Outcome::Fail);
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::domain::{Actor, Op, Status};
 use crate::evidence::record::{Part, Reading, Record};
@@ -181,6 +181,19 @@ const fn shown_in(op: Op) -> Option<&'static str> {
     })
 }
 
+/// Makes a forbidden disposition name another unit than the one that the way to the status may have named, so that
+/// taking it changes something. The unit that it names.
+fn elsewhere(caller: &Caller, step: &Step, input: &mut Value) -> Option<String> {
+    if (step.op, step.kind) != (Op::Dispose, Kind::Forbidden) {
+        return None;
+    }
+    let members = input.as_object_mut()?;
+    if let Some(other) = &caller.cx().statement().document().fixture.unit_petugas_lain {
+        members.insert("unit_id".to_owned(), json!(other));
+    }
+    members.get("unit_id")?.as_str().map(str::to_owned)
+}
+
 /// Tries once, and reads before and after: until the answer is borne out, or `jeda_tampak` is over.
 async fn attempt(
     caller: &Caller,
@@ -189,7 +202,8 @@ async fn attempt(
     tried: &mut Tried,
 ) -> Result<(Case, Vec<Arc<Record>>), Halt> {
     let Step { op, actor, kind, .. } = *step;
-    let sending = sending(caller, op, complaint, step.into.as_deref()).await?;
+    let mut sending = sending(caller, op, complaint, step.into.as_deref()).await?;
+    let unit = elsewhere(caller, step, &mut sending.input);
     let before = look(caller, complaint, op).await?;
     let answered = caller
         .call(op, actor, sending.input)
@@ -213,6 +227,7 @@ async fn attempt(
         marks: vec![sending.mark],
         kind,
         wished: to.filter(|_| kind == Kind::Forbidden).map(|to| to.id().to_owned()),
+        unit,
         shown_in: shown_in(op).map(str::to_owned),
         blurred: kind != Kind::Absent && to.is_some_and(blurred),
         ..Case::default()
