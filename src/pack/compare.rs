@@ -60,7 +60,7 @@ pub struct Change {
     pub after: Option<Verdict>,
     /// Whether that is for the better.
     pub direction: Direction,
-    /// Legs whose verdict changed, `row label · key: before → after`, at most [`MOST_LEGS`].
+    /// Legs whose verdict changed, `row label · key: before → after`, at most twenty.
     pub legs: Vec<String>,
     /// How many legs changed.
     pub changed_legs: usize,
